@@ -1,0 +1,1 @@
+"""Photos on disk: finding, decoding, labelling, splitting and varying them."""

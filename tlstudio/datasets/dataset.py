@@ -1,0 +1,89 @@
+"""What a folder of photos holds, as plain data."""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One readable photo with its label.
+
+    Attributes:
+        path: Relative to the root of the data set, with forward slashes.
+        class_name: Its label; empty where the photo has none.
+        width: In pixels, after the EXIF orientation is applied.
+        height: In pixels, after the EXIF orientation is applied.
+        digest: SHA-256 of the file's bytes, in hex.
+    """
+
+    path: str
+    class_name: str
+    width: int
+    height: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A file that should be a photo and can't be read.
+
+    Attributes:
+        path: Relative to the root of the data set, with forward slashes.
+        reason: A sentence that a person understands.
+    """
+
+    path: str
+    reason: str
+
+
+IgnoredKind = Literal["hidden", "system", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A file that is no photo and isn't meant to be one.
+
+    Attributes:
+        path: Relative to the root of the data set, with forward slashes.
+        kind: "hidden" (in or named as a hidden file or folder), "system" (Thumbs.db and the like) or "other".
+    """
+
+    path: str
+    kind: IgnoredKind
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Everything found under one folder. Every file is in exactly one of the four tuples.
+
+    Attributes:
+        root: Absolute path of the folder.
+        classes: Class names in the order of their indices.
+        samples: Readable photos with a label, sorted by path.
+        unlabelled: Readable photos without a label, sorted by path.
+        rejected: Files that should be photos and can't be read, sorted by path.
+        ignored: Files that are no photos, sorted by path.
+    """
+
+    root: str
+    classes: tuple[str, ...]
+    samples: tuple[Sample, ...]
+    unlabelled: tuple[Sample, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
+
+    @property
+    def found(self) -> int:
+        """Number of files found: the sum of all four parts."""
+        return len(self.samples) + len(self.unlabelled) + len(self.rejected) + len(self.ignored)
+
+    def absolute(self, path: str) -> Path:
+        """Where a relative path of this data set lies on disk."""
+        return Path(self.root) / path
+
+    def counts(self) -> dict[str, int]:
+        """Photos per class, in the order of ``classes``; 0 for a class without any."""
+        counted = Counter(sample.class_name for sample in self.samples)
+        return {name: counted[name] for name in self.classes}

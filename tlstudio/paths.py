@@ -1,0 +1,52 @@
+"""Where things lie: what ships with the program, what it keeps for the user, and Keras's own cache."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _shipped(name: str) -> Path:
+    """A shipped folder: inside an installed wheel, or at the top of a checkout."""
+    installed = _PACKAGE / "_shipped" / name
+    return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+def data_dir() -> Path:
+    """Sample data sets that ship with the program."""
+    return _shipped("data")
+
+
+def models_dir() -> Path:
+    """Weights that ship with the program."""
+    return _shipped("models")
+
+
+def resources_dir() -> Path:
+    """Icons and other files of the window."""
+    return _shipped("resources")
+
+
+def home_dir() -> Path:
+    """What the program keeps for this user: runs, samples. ``TLSTUDIO_HOME`` overrides the system's place."""
+    override = os.environ.get("TLSTUDIO_HOME")
+    return Path(override) if override else Path(platformdirs.user_data_dir("tlstudio", appauthor=False))
+
+
+def cache_dir() -> Path:
+    """What can be computed again: features, engines. Inside ``TLSTUDIO_HOME`` where that is set."""
+    override = os.environ.get("TLSTUDIO_HOME")
+    return Path(override) / "cache" if override else Path(platformdirs.user_cache_dir("tlstudio", appauthor=False))
+
+
+def runs_dir() -> Path:
+    """Runs made in the window."""
+    return home_dir() / "runs"
+
+
+def keras_models_dir() -> Path:
+    """Where Keras itself keeps downloaded weights (``KERAS_HOME`` is its own override)."""
+    home = os.environ.get("KERAS_HOME")
+    return (Path(home) if home else Path.home() / ".keras") / "models"

@@ -1,0 +1,1 @@
+"""Putting a run to work on photos."""

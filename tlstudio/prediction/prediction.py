@@ -1,0 +1,56 @@
+"""What a run says of a file, as plain data."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Status = Literal["ok", "unsure", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """The answer for one file.
+
+    Attributes:
+        path: As found: the folder given plus the path in it.
+        status: "ok", "unsure" (score below the threshold) or "unreadable".
+        top: (class name, score) pairs, best first; empty for an unreadable file.
+        error: Why the file can't be read; empty otherwise.
+    """
+
+    path: str
+    status: Status
+    top: tuple[tuple[str, float], ...] = ()
+    error: str = ""
+
+    @property
+    def label(self) -> str:
+        """Best class name, or empty."""
+        return self.top[0][0] if self.top else ""
+
+    @property
+    def score(self) -> float:
+        """Score of the best class, or 0."""
+        return self.top[0][1] if self.top else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSummary:
+    """The accounting of one batch: ``found == classified + unsure + unreadable + skipped``.
+
+    Attributes:
+        found: Files found.
+        classified: Files with a sure answer.
+        unsure: Files whose best score is below the threshold.
+        unreadable: Files that should be photos and can't be read.
+        skipped: Files that are no photos, or were not reached before a stop.
+        seconds: Wall time.
+        photos_per_second: Photos answered per second.
+    """
+
+    found: int
+    classified: int
+    unsure: int
+    unreadable: int
+    skipped: int
+    seconds: float
+    photos_per_second: float

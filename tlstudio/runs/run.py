@@ -1,0 +1,74 @@
+"""One training and all it produced, as plain data. No Keras object in it: a run is listed and shown without TensorFlow."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tlstudio.datasets.dataset import Rejected, Sample
+from tlstudio.datasets.split import Split, SplitConfig
+from tlstudio.modeling.spec import ModelSpec
+from tlstudio.training.config import TrainConfig
+from tlstudio.training.history import History
+
+RunStatus = Literal["complete", "stopped"]
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Two figures on one part of the photos.
+
+    Attributes:
+        accuracy: Share right, 0 to 1.
+        loss: Log loss.
+    """
+
+    accuracy: float
+    loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The contents of ``run.json``.
+
+    Attributes:
+        schema: Version of this layout.
+        name: What the window calls it.
+        created: Start of the training, ISO 8601 with time zone.
+        status: "complete", or "stopped" by the user with the best weights kept.
+        root: Folder of the photos.
+        classes: Class names in the order of the network's outputs.
+        samples: The photos of all three parts, in the order that ``split`` refers to.
+        split: Which photos were learnt from, checked on and kept for the exam.
+        split_config: How they were shared out.
+        rejected: Files that could not be read.
+        spec: The network.
+        trained_from: Cut layer that the trained part of the network begins after; "" if all of it was trained.
+        weights_digest: Identity of the weights that the training started from.
+        config: How it was trained.
+        history: Every epoch.
+        validation: Figures of the kept weights on the validation part; None if that part is empty.
+        test: Figures of the kept weights on the test part; None if that part is empty.
+        seconds: Wall time per stage: scan, features, head, fine_tune, evaluate, total.
+        versions: Versions of the program and of the libraries that computed.
+    """
+
+    schema: int
+    name: str
+    created: str
+    status: RunStatus
+    root: str
+    classes: tuple[str, ...]
+    samples: tuple[Sample, ...]
+    split: Split
+    split_config: SplitConfig
+    rejected: tuple[Rejected, ...]
+    spec: ModelSpec
+    trained_from: str
+    weights_digest: str
+    config: TrainConfig
+    history: History
+    validation: Scores | None
+    test: Scores | None
+    seconds: dict[str, float]
+    versions: dict[str, str]

@@ -1,0 +1,1 @@
+"""Learning: phases, the loop that runs them, and what is remembered of it."""

@@ -1,0 +1,1 @@
+"""Background execution for the window."""
