@@ -1,0 +1,105 @@
+"""From a folder to a data set: every file found, decoded once and accounted for."""
+
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from tlstudio.datasets.concurrency import concurrent_map
+from tlstudio.datasets.dataset import Dataset, Ignored, Rejected, Sample
+from tlstudio.datasets.images import Probe, UnreadableImageError, classify_file
+from tlstudio.datasets.labels import FolderLabels, LabelRule
+from tlstudio.datasets.walk import Found, top_folders, walk
+from tlstudio.events import CancelToken, Emit, Progress
+
+_STAGE = "scan"
+_SECONDS_BETWEEN_EVENTS = 0.05
+
+
+def index_folder(root: Path, labels: LabelRule | None = None, *, emit: Emit, token: CancelToken) -> Dataset:
+    """Find all photos of a folder and decode each once, in threads.
+
+    Args:
+        root: The folder.
+        labels: Where labels come from; the folders at the top if None.
+        emit: Told ``Progress("scan", done, total)``, at most 20 times a second and at the end.
+        token: Stops it soon.
+
+    Returns:
+        Every file of the folder in exactly one of the four parts. A folder that can't be looked into, and a photo that
+        the label rule names and that isn't there, are among the rejected ones.
+
+    Raises:
+        TLStudioError: If the folder isn't there, is a file or can't be looked into.
+        Cancelled: After ``token.cancel()``.
+    """
+    root = Path(os.path.abspath(root))  # noqa: PTH100 - Path.absolute keeps "..", and resolve would replace links
+    rule = (labels or FolderLabels()).under(root)
+    emit(Progress(_STAGE, 0, 0))
+    found = _find(root, token)
+    candidates = [file.path for file in found if file.kind == "candidate"]
+    accounting = _Accounting(rule)
+    accounting.add_unopened(found)
+    verdicts = concurrent_map(lambda path: classify_file(root / path), candidates, token=token)
+    due = 0.0
+    for done, (path, verdict) in enumerate(zip(candidates, verdicts, strict=True), start=1):
+        accounting.add(path, verdict)
+        if time.monotonic() >= due:
+            emit(Progress(_STAGE, done, len(candidates)))
+            due = time.monotonic() + _SECONDS_BETWEEN_EVENTS
+    emit(Progress(_STAGE, len(candidates), len(candidates)))
+    accounting.add_missing(rule.missing([file.path for file in found]))
+    return accounting.dataset(root)
+
+
+def _find(root: Path, token: CancelToken) -> list[Found]:
+    found = []
+    for file in walk(root):
+        token.check()
+        found.append(file)
+    return found
+
+
+class _Accounting:
+    """Sorts files into the four parts of a data set."""
+
+    def __init__(self, rule: LabelRule) -> None:
+        self._rule = rule
+        self._samples: list[Sample] = []
+        self._rejected: list[Rejected] = []
+        self._ignored: list[Ignored] = []
+
+    def add_unopened(self, found: Iterable[Found]) -> None:
+        """Files whose name says enough, and folders that can't be looked into."""
+        for file in found:
+            if file.kind == "unreadable":
+                self._rejected.append(Rejected(file.path, file.reason))
+            elif file.kind != "candidate":
+                self._ignored.append(Ignored(file.path, file.kind))
+
+    def add(self, path: str, verdict: Probe | UnreadableImageError | None) -> None:
+        """A file that was looked into."""
+        if isinstance(verdict, Probe):
+            label = self._rule.label(path) or ""
+            self._samples.append(Sample(path, label, verdict.width, verdict.height, verdict.digest))
+        elif verdict is None:
+            self._ignored.append(Ignored(path, "other"))
+        else:
+            self._rejected.append(Rejected(path, verdict.reason))
+
+    def add_missing(self, paths: Iterable[str]) -> None:
+        """Photos that should be there."""
+        self._rejected.extend(Rejected(path, "Listed among the labels, but not there.") for path in paths)
+
+    def dataset(self, root: Path) -> Dataset:
+        """All that was added."""
+        named = {sample.class_name for sample in self._samples if sample.class_name}
+        by_path = sorted(self._samples, key=lambda sample: sample.path)
+        return Dataset(
+            root=str(root),
+            classes=tuple(sorted(named.union(self._rule.classes(top_folders(root))))),
+            samples=tuple(sample for sample in by_path if sample.class_name),
+            unlabelled=tuple(sample for sample in by_path if not sample.class_name),
+            rejected=tuple(sorted(self._rejected, key=lambda file: file.path)),
+            ignored=tuple(sorted(self._ignored, key=lambda file: file.path)),
+        )

@@ -1,0 +1,142 @@
+"""Every file under a folder, in a stable order, told apart by name alone."""
+
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from tlstudio.errors import TLStudioError
+
+FoundKind = Literal["candidate", "hidden", "system", "other", "unreadable"]
+
+_SYSTEM_FILES = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", "icon\r"))
+_HIDDEN_FOLDERS = frozenset(("__macosx", "@eadir", "$recycle.bin", "system volume information"))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One file, or one folder that can't be looked into.
+
+    Attributes:
+        path: Relative to the folder that was walked, with forward slashes.
+        kind: "candidate" (its content decides), "hidden", "system", "other" (no plain file: a pipe, a device) or
+            "unreadable" (a folder that can't be looked into).
+        reason: Why, for "unreadable"; empty otherwise.
+    """
+
+    path: str
+    kind: FoundKind
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """An entry that is still to be visited; ``above`` identifies the folders that it lies in."""
+
+    path: str
+    kind: FoundKind | Literal["folder"]
+    hidden: bool
+    above: tuple[tuple[int, int], ...]
+
+
+def walk(root: Path) -> Iterator[Found]:
+    """All files under a folder, sorted by path.
+
+    Links to folders are followed unless they lead to a folder that they lie in: its files are found anyway.
+
+    Args:
+        root: A folder.
+
+    Raises:
+        TLStudioError: If it isn't there, is no folder or can't be looked into.
+    """
+    _check_root(root)
+    pending = [_Pending("", "folder", hidden=False, above=())]
+    while pending:
+        entry = pending.pop()
+        if entry.kind != "folder":
+            yield Found(entry.path, entry.kind)
+            continue
+        try:
+            pending.extend(reversed(_children(root, entry)))
+        except OSError as error:
+            reason = f"This folder can't be looked into: {(error.strerror or str(error)).lower()}."
+            yield Found(entry.path, "hidden") if entry.hidden else Found(entry.path, "unreadable", reason)
+
+
+def top_folders(root: Path) -> tuple[str, ...]:
+    """Names of the folders directly in a folder that aren't hidden, sorted.
+
+    Raises:
+        TLStudioError: If it isn't there, is no folder or can't be looked into.
+    """
+    _check_root(root)
+    with os.scandir(root) as entries:
+        return tuple(sorted(entry.name for entry in entries if _is_folder(entry) and not _is_hidden_folder(entry)))
+
+
+def _check_root(root: Path) -> None:
+    if not root.exists():
+        raise TLStudioError(f"There is no folder {root}.", "Check the path, or choose the folder again.")
+    if not root.is_dir():
+        raise TLStudioError(f"{root} is a file, not a folder.", "Choose the folder that the photos lie in.")
+    try:
+        os.scandir(root).close()
+    except OSError as error:
+        raise TLStudioError(
+            f"{root} can't be opened: {error.strerror or error}.", "Choose a folder that you may read."
+        ) from error
+
+
+def _children(root: Path, folder: _Pending) -> list[_Pending]:
+    """What lies directly in a folder, in the order of the paths; nothing if it is a link back to where it lies."""
+    absolute = root / folder.path
+    status = absolute.stat()
+    identity = (status.st_dev, status.st_ino)
+    if identity in folder.above:
+        return []
+    above = (*folder.above, identity)
+    prefix = f"{folder.path}/" if folder.path else ""
+    children = []
+    with os.scandir(absolute) as entries:
+        for entry in entries:
+            path = prefix + entry.name
+            if _is_folder(entry):
+                hidden = folder.hidden or _is_hidden_folder(entry)
+                children.append(_Pending(path, "folder", hidden, above))
+            else:
+                children.append(_Pending(path, "hidden" if folder.hidden else _file_kind(entry), folder.hidden, above))
+    # With the slash, a folder sorts where the paths of its files do.
+    return sorted(children, key=lambda child: child.path + "/" if child.kind == "folder" else child.path)
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _is_hidden_folder(entry: "os.DirEntry[str]") -> bool:
+    return entry.name.startswith(".") or entry.name.lower() in _HIDDEN_FOLDERS or _has_hidden_attribute(entry)
+
+
+def _file_kind(entry: "os.DirEntry[str]") -> FoundKind:
+    if entry.name.lower() in _SYSTEM_FILES or entry.name.startswith("._"):
+        return "system"
+    if entry.name.startswith(".") or _has_hidden_attribute(entry):
+        return "hidden"
+    try:
+        # A link that leads nowhere is looked at like a file, so that its name decides what is said of it.
+        return "candidate" if entry.is_file() or (entry.is_symlink() and not Path(entry.path).exists()) else "other"
+    except OSError:
+        return "candidate"
+
+
+def _has_hidden_attribute(entry: "os.DirEntry[str]") -> bool:
+    if sys.platform == "win32":
+        return bool(entry.stat(follow_symlinks=False).st_file_attributes & stat.FILE_ATTRIBUTE_HIDDEN)
+    return False
