@@ -16,7 +16,7 @@ class Progress:
     """How far one stage of a task is.
 
     Attributes:
-        stage: Stable key of the stage: "scan", "engine", "features", "train", "evaluate", "save", "predict" or "download".
+        stage: Stable key of the stage: "scan", "download", "engine", "features", "evaluate", "predict", "samples".
         done: Units finished.
         total: Units in all; 0 while unknown.
         note: One short sentence for a person, or empty.
@@ -75,8 +75,8 @@ class EpochEnded:
         epoch: Index of the epoch within the phase, from 0.
         loss: Mean training loss.
         accuracy: Training accuracy, 0 to 1.
-        val_loss: Validation loss.
-        val_accuracy: Validation accuracy, 0 to 1.
+        val_loss: Validation loss; None without validation photos.
+        val_accuracy: Validation accuracy, 0 to 1; None without validation photos.
         seconds: Time of this epoch, validation included.
         learning_rate: Of the last step.
         best: Whether these are the best weights so far.
@@ -86,8 +86,8 @@ class EpochEnded:
     epoch: int
     loss: float
     accuracy: float
-    val_loss: float
-    val_accuracy: float
+    val_loss: float | None
+    val_accuracy: float | None
     seconds: float
     learning_rate: float
     best: bool

@@ -21,7 +21,7 @@ class HeadSpec:
     pooling: Pooling = "avg"
     dense: tuple[int, ...] = ()
     activation: Activation = "relu"
-    dropout: float = 0.2
+    dropout: float = 0.5
 
     def __post_init__(self) -> None:
         if not 0 <= self.dropout < 1:

@@ -38,13 +38,14 @@ class BatchSummary:
     """The accounting of one batch: ``found == classified + unsure + unreadable + skipped``.
 
     Attributes:
-        found: Files found.
+        found: Photos found, those that can't be read included.
         classified: Files with a sure answer.
         unsure: Files whose best score is below the threshold.
         unreadable: Files that should be photos and can't be read.
-        skipped: Files that are no photos, or were not reached before a stop.
+        skipped: Photos that were not reached before a stop.
         seconds: Wall time.
-        photos_per_second: Photos answered per second.
+        photos_per_second: Photos answered per second, the loading of the model not counted.
+        ignored: Files beside them that are no photos (hidden, system and other files); not in ``found``.
     """
 
     found: int
@@ -54,3 +55,4 @@ class BatchSummary:
     skipped: int
     seconds: float
     photos_per_second: float
+    ignored: int

@@ -1,4 +1,4 @@
-"""One training and all it produced, as plain data. No Keras object in it: a run is listed and shown without TensorFlow."""
+"""One training and all it produced, as plain data: a run is listed and shown without TensorFlow."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -43,7 +43,7 @@ class Run:
         split_config: How they were shared out.
         rejected: Files that could not be read.
         spec: The network.
-        trained_from: Cut layer that the trained part of the network begins after; "" if all of it was trained.
+        trained_from: Layer that the trained part of the network begins after; "photo" if all of it was trained.
         weights_digest: Identity of the weights that the training started from.
         config: How it was trained.
         history: Every epoch.

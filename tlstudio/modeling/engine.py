@@ -1,0 +1,226 @@
+"""Engines: what computes a part of a network for a batch of inputs, as fast as this computer can.
+
+The quick engine is LiteRT with XNNPACK, made once from the Keras model in a child process (the conversion holds the
+interpreter lock for seconds), checked there against Keras, and kept on disk. Where it can't be made, Keras computes.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tlstudio import paths
+from tlstudio.errors import TLStudioError
+from tlstudio.events import CancelToken, Emit, Notice, Progress
+from tlstudio.modeling.architectures import title_of
+from tlstudio.modeling.part import Part
+from tlstudio.serialization import to_json
+
+BATCH = 16
+"""Rows that an engine computes at a time; more gain nothing on a CPU (measured: 1 to 32 rows, within 10 %)."""
+
+ENGINE_VERSION = 1
+"""Part of the file names; raise it when engines have to be made anew."""
+
+_POLL_SECONDS = 0.1
+
+
+class Engine(Protocol):
+    """Computes a part of a network."""
+
+    def run(self, batch: NDArray[Any]) -> NDArray[np.float32]:
+        """Outputs for a batch of inputs of any length, row by row."""
+
+
+class LiteRTEngine:
+    """A converted network in the LiteRT interpreter."""
+
+    def __init__(self, model: Path | bytes, threads: int = 0) -> None:
+        from ai_edge_litert.interpreter import Interpreter
+
+        source = {"model_content": model} if isinstance(model, bytes) else {"model_path": str(model)}
+        self._interpreter = Interpreter(**source, num_threads=threads or os.cpu_count() or 1)
+        self._input = self._interpreter.get_input_details()[0]
+        self._output = self._interpreter.get_output_details()[0]
+        self._interpreter.resize_tensor_input(self._input["index"], (BATCH, *self._input["shape"][1:]))
+        self._interpreter.allocate_tensors()
+        self._lock = threading.Lock()
+
+    def run(self, batch: NDArray[Any]) -> NDArray[np.float32]:
+        """Outputs for a batch of inputs of any length, row by row."""
+        with self._lock:
+            parts = [self._invoke(batch[start : start + BATCH]) for start in range(0, len(batch), BATCH)]
+        return np.concatenate(parts) if len(parts) != 1 else parts[0]
+
+    def _invoke(self, rows: NDArray[Any]) -> NDArray[np.float32]:
+        missing = BATCH - len(rows)
+        padded = np.concatenate([rows, np.repeat(rows[-1:], missing, axis=0)]) if missing else rows
+        self._interpreter.set_tensor(self._input["index"], np.ascontiguousarray(padded))
+        self._interpreter.invoke()
+        result: NDArray[np.float32] = self._interpreter.get_tensor(self._output["index"])
+        return result[: len(rows)]
+
+
+class KerasEngine:
+    """The Keras model itself."""
+
+    def __init__(self, model: Any) -> None:  # noqa: ANN401 - Keras models have no typed stubs
+        self._model = model
+
+    def run(self, batch: NDArray[Any]) -> NDArray[np.float32]:
+        """Outputs for a batch of inputs of any length, row by row."""
+        rows = [
+            np.asarray(self._model.predict_on_batch(batch[start : start + BATCH]))
+            for start in range(0, len(batch), BATCH)
+        ]
+        return np.concatenate(rows).astype(np.float32, copy=False)
+
+
+class EngineStore:
+    """Engines on disk, one file a part."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or paths.cache_dir() / "engines"
+
+    def path(self, part: Part) -> Path:
+        """Where the engine of a part lies, or will lie."""
+        return self._folder / f"{part.key()}-v{ENGINE_VERSION}.tflite"
+
+    def has(self, part: Part) -> bool:
+        """Whether the engine of a part is already made."""
+        return self.path(part).is_file()
+
+    def begin(self, part: Part, photos: Sequence[Path] = ()) -> "PendingEngine":
+        """Start making the engine of a part, unless it is there.
+
+        Args:
+            part: What it is to compute.
+            photos: Some real photos to check it on.
+        """
+        return PendingEngine(self, part, photos)
+
+    def get(self, part: Part, photos: Sequence[Path] = (), *, emit: Emit, token: CancelToken) -> Engine:
+        """The engine of a part, made now if it isn't there.
+
+        Raises:
+            TLStudioError: If the network can't be built at all.
+            Cancelled: If a stop was asked for while it was made.
+        """
+        return self.begin(part, photos).wait(emit=emit, token=token)
+
+    def put(self, part: Part, model: bytes) -> None:
+        """Keep an engine that was made elsewhere."""
+        path = self.path(part)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".partial")
+        with os.fdopen(handle, "wb") as file:
+            file.write(model)
+        Path(temporary).replace(path)
+
+
+class PendingEngine:
+    """An engine that may still be in the making."""
+
+    def __init__(self, store: EngineStore, part: Part, photos: Sequence[Path]) -> None:
+        self._store = store
+        self._part = part
+        self._process: subprocess.Popen[bytes] | None = None
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+        if not store.has(part) and not self._failed_before():
+            self._spawn(photos)
+
+    @property
+    def _failure_file(self) -> Path:
+        return self._store.path(self._part).with_suffix(".failed")
+
+    def _failed_before(self) -> bool:
+        return self._failure_file.is_file()
+
+    def _spawn(self, photos: Sequence[Path]) -> None:
+        self._scratch = tempfile.TemporaryDirectory(prefix="tlstudio-engine-")
+        request = Path(self._scratch.name) / "request.json"
+        target = Path(self._scratch.name) / "engine.tflite"
+        request.write_bytes(
+            to_json({"part": self._part, "photos": [str(photo) for photo in photos], "target": str(target)})
+        )
+        self._process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "tlstudio.modeling.convert", str(request)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def wait(self, *, emit: Emit, token: CancelToken) -> Engine:
+        """The finished engine; Keras itself if none can be made.
+
+        Raises:
+            TLStudioError: If the network can't be built at all.
+            Cancelled: If a stop was asked for; the making is ended.
+        """
+        if self._process is not None:
+            self._await_process(emit, token)
+        if self._store.has(self._part):
+            try:
+                return LiteRTEngine(self._store.path(self._part))
+            except (ImportError, RuntimeError, ValueError) as error:
+                emit(Notice(f"The quick engine can't be used here ({error}). Keras computes instead, more slowly."))
+        else:
+            emit(Notice(f"{self._failure()} Keras computes instead, more slowly."))
+        return _keras_engine(self._part)
+
+    def _await_process(self, emit: Emit, token: CancelToken) -> None:
+        assert self._process is not None and self._scratch is not None  # noqa: S101, PT018 - for the type checker
+        note = f"Preparing {title_of(self._part.spec.backbone)} for this computer, once"
+        started = time.monotonic()
+        try:
+            while self._process.poll() is None:
+                token.check()
+                emit(Progress("engine", int(time.monotonic() - started), 0, note))
+                with suppress(subprocess.TimeoutExpired):
+                    self._process.wait(_POLL_SECONDS)
+            self._collect(Path(self._scratch.name))
+        finally:
+            self.abandon()
+
+    def _collect(self, scratch: Path) -> None:
+        answer_file = scratch / "answer.json"
+        answer = json.loads(answer_file.read_bytes()) if answer_file.is_file() else {}
+        if answer.get("error"):
+            raise TLStudioError(answer["error"], answer.get("hint", ""))
+        if answer.get("agrees"):
+            self._store.put(self._part, (scratch / "engine.tflite").read_bytes())
+        elif "reason" in answer:
+            self._failure_file.parent.mkdir(parents=True, exist_ok=True)
+            self._failure_file.write_text(answer["reason"], encoding="utf-8")
+
+    def _failure(self) -> str:
+        reason = self._failure_file.read_text(encoding="utf-8") if self._failed_before() else "its process ended early"
+        return f"The quick engine could not be made: {reason}."
+
+    def abandon(self) -> None:
+        """End the making, if it still goes on."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        if self._scratch is not None:
+            self._scratch.cleanup()
+        self._process = self._scratch = None
+
+
+def _keras_engine(part: Part) -> Engine:
+    from tlstudio.modeling import backend
+
+    backend.start()
+    from tlstudio.modeling.network import build_part
+
+    return KerasEngine(build_part(part))

@@ -1,0 +1,263 @@
+"""The feature store: what a frozen part of a network says of a photo is computed once and kept on disk.
+
+Entries are found by what they were computed from: the photo's digest, the varied copy, the part of the network (its
+key holds backbone, weights, input size, cut layer and pooling) and the version of the decoder. They lie in segments
+of rows that are written once and never changed, so that processes can share a store without locks, a stop keeps what
+was computed, and a crash loses one segment at most.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from tlstudio import paths
+from tlstudio.datasets.augmentation import AUGMENTATION_VERSION, AugmentationConfig, augmented_view
+from tlstudio.datasets.images import DECODER_VERSION, UnreadableImageError, decode_many
+from tlstudio.errors import TLStudioError
+from tlstudio.events import CancelToken, Emit, Progress
+from tlstudio.modeling.engine import BATCH, Engine
+
+_SEGMENT_BYTES = 64 << 20
+_SPARE_BYTES = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo to compute features of.
+
+    Attributes:
+        path: Where it lies.
+        digest: SHA-256 of its bytes.
+        views: Varied copies wanted beside the photo itself.
+    """
+
+    path: Path
+    digest: str
+    views: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """How features come from pixels.
+
+    Attributes:
+        key: Identity of the part of the network; ``Part.key()``, or a fixed word for the pixels themselves.
+        input_size: Width and height in pixels.
+        engine: Gives what computes the part, once it is needed; None for the pixels themselves.
+        augmentation: How varied copies are made.
+        seed: Of the varied copies.
+    """
+
+    key: str
+    input_size: int
+    engine: Callable[[], Engine] | None
+    augmentation: AugmentationConfig = field(default_factory=AugmentationConfig)
+    seed: int = 0
+
+    def entry(self, digest: str, view: int) -> str:
+        """Name of an entry: the photo, and which varied copy of it."""
+        if view == 0:
+            return digest
+        variation = msgspec.json.encode(
+            [self.augmentation.names, self.seed, AUGMENTATION_VERSION], order="deterministic"
+        )
+        return f"{digest}:{hashlib.sha256(variation).hexdigest()[:16]}:{view}"
+
+    def variant(self, picture: NDArray[np.uint8], digest: str, view: int) -> NDArray[np.uint8]:
+        """The photo itself (view 0), or one of its varied copies."""
+        if view == 0:
+            return picture
+        varied: NDArray[np.uint8] = augmented_view(picture, self.augmentation, seed=self.seed, digest=digest, view=view)
+        return varied
+
+
+class Features:
+    """Features of a list of photos, read from disk as they are needed.
+
+    Attributes:
+        missing: Photos that can no longer be read: their index, and the reason.
+    """
+
+    def __init__(self, store: "_Index", source: Source, photos: Sequence[Photo], missing: dict[int, str]) -> None:
+        self._index = store
+        self._source = source
+        self._photos = photos
+        self.missing = missing
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of one entry."""
+        return self._index.shape
+
+    def locate(self, photo: int, view: int = 0) -> tuple[int, int]:
+        """Segment and row of an entry, as ``take`` wants them."""
+        return self._index.entries[self._source.entry(self._photos[photo].digest, view)]
+
+    def take(self, locations: NDArray[np.int64]) -> NDArray[Any]:
+        """Entries at an (n, 2) array of segments and rows, as an (n, *shape) array."""
+        result = np.empty((len(locations), *self.shape), dtype=self._index.dtype)
+        for segment in np.unique(locations[:, 0]):
+            chosen = locations[:, 0] == segment
+            result[chosen] = self._index.segments[segment][locations[chosen, 1]]
+        return result
+
+
+class FeatureStore:
+    """All features on disk, one folder for each part of a network."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or paths.cache_dir() / "features"
+
+    def features(self, source: Source, photos: Sequence[Photo], *, emit: Emit, token: CancelToken) -> Features:
+        """Features of photos and their varied copies; computes those that are not there yet.
+
+        Raises:
+            TLStudioError: If there is no room on the disk.
+            Cancelled: If a stop was asked for; what was computed is kept.
+        """
+        index = _Index(self._folder / f"{source.key}-d{DECODER_VERSION}")
+        wanted = _missing_views(index, source, photos)
+        unreadable: dict[int, str] = {}
+        if wanted:
+            rows = _compute(source, photos, wanted, unreadable, token)
+            index.add(_with_progress(rows, sum(map(len, wanted.values())), emit))
+        elif photos:
+            emit(Progress("features", len(photos), len(photos), "Read earlier"))
+        reasons = {photos[number].digest: reason for number, reason in unreadable.items()}
+        missing = {
+            number: reasons[photo.digest]
+            for number, photo in enumerate(photos)
+            if reasons and source.entry(photo.digest, 0) not in index.entries
+        }
+        return Features(index, source, photos, missing)
+
+
+def _missing_views(index: "_Index", source: Source, photos: Sequence[Photo]) -> dict[int, list[int]]:
+    """Per photo, the views that are not in the store; equal photos are asked for once."""
+    wanted: dict[int, list[int]] = {}
+    asked: set[str] = set()
+    for number, photo in enumerate(photos):
+        for view in range(photo.views + 1):
+            name = source.entry(photo.digest, view)
+            if name not in index.entries and name not in asked:
+                asked.add(name)
+                wanted.setdefault(number, []).append(view)
+    return wanted
+
+
+def _compute(
+    source: Source,
+    photos: Sequence[Photo],
+    wanted: dict[int, list[int]],
+    unreadable: dict[int, str],
+    token: CancelToken,
+) -> Iterator[tuple[list[str], NDArray[Any]]]:
+    """Names and features in batches: decoding runs ahead in threads while the engine computes."""
+    names: list[str] = []
+    pictures: list[NDArray[np.uint8]] = []
+    numbers = list(wanted)
+    engine = source.engine() if source.engine else None
+    decoded = decode_many([photos[number].path for number in numbers], source.input_size, token=token)
+    for number, picture in zip(numbers, decoded, strict=True):
+        if isinstance(picture, UnreadableImageError):
+            unreadable[number] = picture.reason
+            continue
+        for view in wanted[number]:
+            names.append(source.entry(photos[number].digest, view))
+            pictures.append(source.variant(picture, photos[number].digest, view))
+            if len(pictures) == BATCH:
+                yield names, _run(engine, pictures)
+                names, pictures = [], []
+                token.check()
+    if pictures:
+        yield names, _run(engine, pictures)
+
+
+def _run(engine: Engine | None, pictures: list[NDArray[np.uint8]]) -> NDArray[Any]:
+    batch = np.stack(pictures)
+    return engine.run(batch) if engine else batch
+
+
+def _with_progress(
+    batches: Iterable[tuple[list[str], NDArray[Any]]], total: int, emit: Emit
+) -> Iterator[tuple[list[str], NDArray[Any]]]:
+    done = 0
+    emit(Progress("features", 0, total, "Reading every photo once"))
+    for names, rows in batches:
+        yield names, rows
+        done += len(names)
+        emit(Progress("features", done, total, "Reading every photo once"))
+
+
+class _Index:
+    """The segments of one folder and what is in them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.entries: dict[str, tuple[int, int]] = {}
+        self.segments: list[NDArray[Any]] = []
+        for names_file in sorted(folder.glob("*.txt")):
+            self._open(names_file)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.segments[0].shape[1:] if self.segments else ()
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self.segments[0].dtype if self.segments else np.dtype(np.float32)
+
+    def _open(self, names_file: Path) -> None:
+        try:
+            rows = np.load(names_file.with_suffix(".npy"), mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError):
+            return  # the rows were removed to make room: they are computed again
+        names = names_file.read_text(encoding="ascii").split()
+        segment = len(self.segments)
+        self.segments.append(rows)
+        self.entries.update((name, (segment, row)) for row, name in enumerate(names))
+
+    def add(self, batches: Iterable[tuple[list[str], NDArray[Any]]]) -> None:
+        """Write batches into new segments; on any end, also a stop, what has come so far is kept."""
+        names: list[str] = []
+        rows: list[NDArray[Any]] = []
+        try:
+            for batch_names, batch_rows in batches:
+                names.extend(batch_names)
+                rows.append(batch_rows)
+                if sum(part.nbytes for part in rows) >= _SEGMENT_BYTES:
+                    self._write(names, rows)
+                    names, rows = [], []
+        finally:
+            if rows:
+                self._write(names, rows)
+
+    def _write(self, names: list[str], rows: list[NDArray[Any]]) -> None:
+        block = np.concatenate(rows)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(self._folder).free
+        if free < block.nbytes + _SPARE_BYTES:
+            raise TLStudioError(
+                f"The disk of {self._folder} is nearly full: {free / 1e9:.1f} GB are left.",
+                "Make room, or set TLSTUDIO_HOME to a folder on another disk.",
+            )
+        handle, temporary = tempfile.mkstemp(dir=self._folder, suffix=".partial")
+        with os.fdopen(handle, "wb") as file:
+            np.save(file, block, allow_pickle=False)
+        # The rows first: a list of names without rows would be a lie, rows without names are only waste.
+        stem = Path(temporary).with_suffix("")
+        Path(temporary).replace(stem.with_suffix(".npy"))
+        partial = stem.with_suffix(".names")
+        partial.write_text("\n".join(names), encoding="ascii")
+        names_file = stem.with_suffix(".txt")
+        partial.replace(names_file)
+        self._open(names_file)

@@ -1,0 +1,65 @@
+"""Which stretch of which network: the identity under which engines and features are kept."""
+
+import hashlib
+from dataclasses import dataclass
+
+import msgspec
+
+from tlstudio.modeling.spec import ModelSpec
+
+PHOTO = "photo"  # the input layer: uint8 RGB, shape (N, S, S, 3)
+POOLING = "pooling"  # the layer that turns the feature map at the cut into a vector
+SCORES = "scores"  # the softmax over the classes, shape (N, classes)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedTail:
+    """Weights that a training produced for everything after one layer.
+
+    Attributes:
+        start: Layer that the trained part begins after.
+        weights: Path of its weights file.
+        digest: SHA-256 of that file.
+        n_classes: Outputs of the softmax.
+    """
+
+    start: str
+    weights: str
+    digest: str
+    n_classes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A network from the output of one layer to the output of another.
+
+    Attributes:
+        spec: The network.
+        start: Layer whose output goes in; ``PHOTO`` for photos.
+        stop: Layer whose output comes out; ``SCORES`` for the answer.
+        backbone_weights: Path of the weights of the backbone; "" for random ones.
+        backbone_digest: SHA-256 of that file; "" for none.
+        tail: Trained weights that replace the last stretch, or None.
+    """
+
+    spec: ModelSpec
+    start: str
+    stop: str
+    backbone_weights: str
+    backbone_digest: str
+    tail: TrainedTail | None = None
+
+    def key(self) -> str:
+        """Equal for two parts exactly if they compute the same; independent of where files lie."""
+        spec = self.spec
+        identity = {
+            "backbone": spec.backbone,
+            "weights": self.backbone_digest,
+            "input_size": spec.input_size,
+            "start": self.start,
+            "stop": self.stop,
+            "cut_layer": spec.cut_layer if self.stop in (POOLING, SCORES) else None,
+            "pooling": spec.head.pooling if self.stop in (POOLING, SCORES) else None,
+            "tail": self.tail.digest if self.tail else None,
+        }
+        return hashlib.sha256(msgspec.json.encode(identity, order="deterministic")).hexdigest()[:24]

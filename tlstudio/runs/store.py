@@ -1,0 +1,149 @@
+"""Runs on disk: one folder each, written once, complete or not at all.
+
+A run folder holds ``run.json``, ``report.json`` (unless the test part is empty), ``tail.weights.h5`` with everything
+that was trained, a copy of the weights of the backbone that the training started from, and ``scores.npz`` with the
+scores of the validation and test parts. It needs nothing outside itself.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from tlstudio.errors import TLStudioError
+from tlstudio.evaluation.report import Report
+from tlstudio.runs.run import SCHEMA, Run
+from tlstudio.serialization import from_json, to_json
+
+RUN_FILE = "run.json"
+REPORT_FILE = "report.json"
+TAIL_FILE = "tail.weights.h5"
+SCORES_FILE = "scores.npz"
+_BACKBONE_STEM = "backbone"
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """A run and the folder it lies in."""
+
+    folder: Path
+    run: Run
+
+    @property
+    def tail_weights(self) -> Path:
+        """Weights of the trained part."""
+        return self.folder / TAIL_FILE
+
+    @property
+    def backbone_weights(self) -> str:
+        """Path of the weights of the backbone; "" for a network from scratch."""
+        return next((str(path) for path in sorted(self.folder.glob(f"{_BACKBONE_STEM}*.h5"))), "")
+
+    def report(self) -> Report | None:
+        """The judgement on the test part, as it was after training; None if that part is empty.
+
+        Raises:
+            TLStudioError: If the file is damaged.
+        """
+        path = self.folder / REPORT_FILE
+        return _decode(path, Report) if path.is_file() else None
+
+
+def require_free(folder: Path) -> None:
+    """Refuse a place for a new run that holds something already.
+
+    Raises:
+        TLStudioError: If the folder exists and isn't empty, or is a file.
+    """
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+        raise TLStudioError(f"{folder} is there already.", "Choose a new folder for this run.")
+
+
+@contextmanager
+def new_run(folder: Path) -> Iterator[Path]:
+    """A temporary folder beside the final one, which takes its place at the end unless an error comes first.
+
+    Raises:
+        TLStudioError: If the place is taken, or can't be written to.
+    """
+    require_free(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise TLStudioError(
+            f"The run can't be saved in {folder.parent}: {error.strerror}.", "Choose another place."
+        ) from error
+    try:
+        yield scratch
+        _flush(scratch)
+        if folder.is_dir():
+            folder.rmdir()
+        scratch.replace(folder)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _flush(folder: Path) -> None:
+    """Wait until the disk has everything, so that the rename can't come before the contents."""
+    for path in folder.iterdir():
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+
+
+def write(folder: Path, run: Run, report: Report | None, backbone_weights: str) -> None:
+    """Put the plain data of a run, and the backbone's weights, into its folder."""
+    (folder / RUN_FILE).write_bytes(to_json(run, indent=1))
+    if report is not None:
+        (folder / REPORT_FILE).write_bytes(to_json(report))
+    if backbone_weights:
+        # Keras tells its two layouts apart by the ending.
+        ending = ".weights.h5" if backbone_weights.endswith(".weights.h5") else ".h5"
+        shutil.copyfile(backbone_weights, folder / f"{_BACKBONE_STEM}{ending}")
+
+
+def load(folder: Path) -> StoredRun:
+    """Open a run.
+
+    Raises:
+        TLStudioError: If there is none, it is damaged, or a newer version of the program made it.
+    """
+    path = folder / RUN_FILE
+    if not path.is_file():
+        raise TLStudioError(f"{folder} holds no run.", "Choose the folder that “train --out” wrote.")
+    head = _decode(path, _Head)
+    if head.schema > SCHEMA:
+        raise TLStudioError(f"{folder.name} was made by a newer TL Studio.", "Update this program to open it.")
+    return StoredRun(folder, _decode(path, Run))
+
+
+class _Head(msgspec.Struct):
+    """The one field that every version has."""
+
+    schema: int
+
+
+def _decode(path: Path, kind: type[_T]) -> _T:
+    try:
+        return from_json(path.read_bytes(), kind)
+    except (ValueError, OSError) as error:
+        raise TLStudioError(f"{path} is damaged: {error}.", "Train again, or restore the run from a copy.") from error
+
+
+def list_runs(folder: Path) -> tuple[list[StoredRun], list[TLStudioError]]:
+    """All runs in a folder, newest first, and what is wrong with those that can't be opened."""
+    found, damaged = [], []
+    for path in sorted(folder.glob(f"*/{RUN_FILE}")):
+        try:
+            found.append(load(path.parent))
+        except TLStudioError as error:
+            damaged.append(error)
+    return sorted(found, key=lambda stored: stored.run.created, reverse=True), damaged

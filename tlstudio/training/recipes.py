@@ -1,0 +1,86 @@
+"""The settings that are used when nobody chooses: one place for the window and the command line."""
+
+from tlstudio.datasets.augmentation import DEFAULT_AUGMENTATIONS, AugmentationConfig
+from tlstudio.errors import TLStudioError
+from tlstudio.modeling.architectures import find_architecture
+from tlstudio.modeling.backbones import find_backbone, get_backbone
+from tlstudio.modeling.spec import HeadSpec, ModelSpec
+from tlstudio.modeling.weights import at_hand
+from tlstudio.training.config import Phase, TrainConfig
+
+HEAD_EPOCHS = 40
+SCRATCH_EPOCHS = 60
+FINE_TUNE_EPOCHS = 0
+SCRATCH_VIEWS = 3
+
+# Good and quick on a laptop first; the rest of the table follows in its own order.
+_PREFERRED = ("mobilenet_v3_large", "mobilenet_v2_1.0", "efficientnet_v2_b0", "mobilenet_1.0", "mobilenet_v3_small")
+
+
+def recommended_spec() -> tuple[ModelSpec, str]:
+    """The network to use when nobody chose one, and a sentence that says why."""
+    from tlstudio.modeling.backbones import BACKBONES
+
+    for name in (*_PREFERRED, *(entry.name for entry in BACKBONES)):
+        backbone = get_backbone(name)
+        if at_hand(backbone, backbone.input_size):
+            why = f"{backbone.title} has already learnt from a million photos and is on this computer."
+            return spec_for(name, "imagenet"), why
+    return spec_for("small_cnn", "none"), (
+        "No pre-trained network is on this computer, so a small one learns from your photos alone."
+    )
+
+
+def spec_for(
+    backbone: str, weights: str, input_size: int = 0, cut_layer: str | None = None, head: HeadSpec | None = None
+) -> ModelSpec:
+    """A spec with the defaults of its network filled in.
+
+    Raises:
+        TLStudioError: If there is no such network.
+    """
+    architecture = find_architecture(backbone)
+    if architecture is None:
+        entry = get_backbone(backbone)
+        size, cut = input_size or entry.input_size, cut_layer or entry.cut_layer or None
+    else:
+        size, cut = input_size or architecture.input_size, cut_layer
+    return ModelSpec(backbone=backbone, weights=weights, input_size=size, cut_layer=cut, head=head or HeadSpec())
+
+
+def config_for(
+    spec: ModelSpec,
+    *,
+    head_epochs: int | None = None,
+    fine_tune_epochs: int | None = None,
+    unfreeze_from: str = "",
+    augmentation: AugmentationConfig | None = None,
+    seed: int = 0,
+    reproducible: bool = False,
+) -> TrainConfig:
+    """The phases that suit a network: head and then refining on pre-trained weights, all at once from scratch.
+
+    Raises:
+        TLStudioError: If refining is asked of a network without pre-trained weights.
+    """
+    tuned = FINE_TUNE_EPOCHS if fine_tune_epochs is None else fine_tune_epochs
+    if spec.weights == "none":
+        if tuned:
+            raise TLStudioError(
+                "A network without pre-trained weights learns as a whole: there is nothing to refine afterwards.",
+                "Leave out the refining, or choose a network with weights.",
+            )
+        epochs = SCRATCH_EPOCHS if head_epochs is None else head_epochs
+        phases = [Phase("scratch", epochs, learning_rate=1e-3, patience=15)]
+        varied = AugmentationConfig(DEFAULT_AUGMENTATIONS, SCRATCH_VIEWS)
+    else:
+        phases = [Phase("head", HEAD_EPOCHS if head_epochs is None else head_epochs, learning_rate=1e-3)]
+        if tuned:
+            phases.append(Phase("fine_tune", tuned, 1e-5, unfreeze_from=unfreeze_from or _default_unfreeze(spec)))
+        varied = AugmentationConfig()
+    return TrainConfig(tuple(phases), seed, varied if augmentation is None else augmentation, reproducible)
+
+
+def _default_unfreeze(spec: ModelSpec) -> str:
+    entry = find_backbone(spec.backbone)
+    return entry.unfreeze_from if entry else ""

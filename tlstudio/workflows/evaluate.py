@@ -1,0 +1,79 @@
+"""Use case: judge a run on its test part, or on another labelled folder."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from tlstudio.datasets.dataset import Sample
+from tlstudio.datasets.images import UnreadableImageError
+from tlstudio.datasets.index import index_folder
+from tlstudio.datasets.labels import LabelRule
+from tlstudio.errors import TLStudioError
+from tlstudio.evaluation.judge import build_report
+from tlstudio.evaluation.report import Report
+from tlstudio.events import CancelToken, Emit, Progress
+from tlstudio.prediction.predictor import Predictor
+from tlstudio.runs.store import StoredRun
+
+
+def evaluate(
+    stored: StoredRun, folder: Path | None = None, labels: LabelRule | None = None, *, emit: Emit, token: CancelToken
+) -> Report:
+    """Judge a run.
+
+    Args:
+        stored: The run.
+        folder: Labelled photos; None for the test part that the run set aside.
+        labels: Where the labels of ``folder`` come from; its class folders if None.
+        emit: Told the progress.
+        token: Stops it.
+
+    Raises:
+        TLStudioError: If there are no photos to judge on, or their classes are others than the run's.
+        Cancelled: If a stop was asked for.
+    """
+    if folder is None:
+        root, samples, rejected = Path(stored.run.root), _test_part(stored), []
+    else:
+        dataset = index_folder(folder, labels, emit=emit, token=token)
+        root, samples = Path(dataset.root), dataset.samples
+        rejected = [(entry.path, entry.reason) for entry in dataset.rejected]
+        _require_known(stored, samples, folder)
+    photos = [root / sample.path for sample in samples]
+    predictor = Predictor.load(stored, photos[:8], emit=emit, token=token)
+    judged, rows = [], []
+    for sample, outcome in zip(samples, predictor.scores(photos, token=token), strict=True):
+        if isinstance(outcome, UnreadableImageError):
+            rejected.append((sample.path, outcome.reason))
+        else:
+            judged.append(sample)
+            rows.append(outcome)
+        emit(Progress("evaluate", len(judged) + len(rejected), len(samples)))
+    if not judged:
+        raise TLStudioError(
+            f"None of the {len(samples)} photos in {root} can be read.", "If they were moved, name their new folder."
+        )
+    index = {name: number for number, name in enumerate(stored.run.classes)}
+    truth = np.array([index[sample.class_name] for sample in judged])
+    return build_report(str(root), stored.run.classes, [s.path for s in judged], truth, np.stack(rows), rejected)
+
+
+def _test_part(stored: StoredRun) -> list[Sample]:
+    run = stored.run
+    if not run.split.test:
+        raise TLStudioError(
+            "This run kept no photos for a final exam.", "Name a folder of labelled photos to judge it on."
+        )
+    return [run.samples[index] for index in run.split.test]
+
+
+def _require_known(stored: StoredRun, samples: Sequence[Sample], folder: Path) -> None:
+    if not samples:
+        raise TLStudioError(f"{folder} holds no labelled photos.", "It needs one folder for each class.")
+    unknown = sorted({sample.class_name for sample in samples} - set(stored.run.classes))
+    if unknown:
+        raise TLStudioError(
+            f"The run doesn't know {', '.join(unknown[:5])}{' and others' if len(unknown) > 5 else ''}.",
+            f"Its classes are {', '.join(stored.run.classes[:12])}{', …' if len(stored.run.classes) > 12 else ''}.",
+        )
