@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,6 +127,20 @@ class EngineStore:
             file.write(model)
         Path(temporary).replace(path)
 
+    def failure(self, part: Part) -> str:
+        """Why the engine of a part could not be made when it was tried; "" if it wasn't or could."""
+        path = self._failure_file(part)
+        return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+    def put_failure(self, part: Part, reason: str) -> None:
+        """Remember that the engine of a part can't be made, so that it isn't tried every time."""
+        path = self._failure_file(part)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(reason, encoding="utf-8")
+
+    def _failure_file(self, part: Part) -> Path:
+        return self.path(part).with_suffix(".failed")
+
 
 class PendingEngine:
     """An engine that may still be in the making."""
@@ -134,25 +148,62 @@ class PendingEngine:
     def __init__(self, store: EngineStore, part: Part, photos: Sequence[Path]) -> None:
         self._store = store
         self._part = part
-        self._process: subprocess.Popen[bytes] | None = None
-        self._scratch: tempfile.TemporaryDirectory[str] | None = None
-        if not store.has(part) and not self._failed_before():
-            self._spawn(photos)
+        self._conversion: _Conversion | None = None
+        if not store.has(part) and not store.failure(part):
+            self._conversion = _Conversion.join(store, part, photos)
 
-    @property
-    def _failure_file(self) -> Path:
-        return self._store.path(self._part).with_suffix(".failed")
+    def wait(self, *, emit: Emit, token: CancelToken) -> Engine:
+        """The finished engine; Keras itself if none can be made.
 
-    def _failed_before(self) -> bool:
-        return self._failure_file.is_file()
+        Raises:
+            TLStudioError: If the network can't be built at all.
+            Cancelled: If a stop was asked for; the making ends, unless somebody else waits for it too.
+        """
+        if self._conversion is not None:
+            self._await(self._conversion, emit, token)
+        if self._store.has(self._part):
+            try:
+                return LiteRTEngine(self._store.path(self._part))
+            except (ImportError, RuntimeError, ValueError) as error:
+                emit(Notice(f"The quick engine can't be used here ({error}). Keras computes instead, more slowly."))
+        else:
+            reason = self._store.failure(self._part) or "its process ended early"
+            emit(Notice(f"The quick engine could not be made: {reason}. Keras computes instead, more slowly."))
+        return _keras_engine(self._part)
 
-    def _spawn(self, photos: Sequence[Path]) -> None:
+    def _await(self, conversion: "_Conversion", emit: Emit, token: CancelToken) -> None:
+        note = f"Preparing {title_of(self._part.spec.backbone)} for this computer, once"
+        started = time.monotonic()
+        try:
+            while not conversion.ended(_POLL_SECONDS):
+                token.check()
+                emit(Progress("engine", int(time.monotonic() - started), 0, note))
+            conversion.collect()
+        finally:
+            self.abandon()
+
+    def abandon(self) -> None:
+        """Wait for it no longer; the making ends with the last one who waits."""
+        if self._conversion is not None:
+            self._conversion.leave()
+            self._conversion = None
+
+
+class _Conversion:
+    """A child process that makes an engine. Whoever wants the same engine meanwhile joins in."""
+
+    _running: ClassVar[dict[Path, "_Conversion"]] = {}
+    _lock: ClassVar[threading.Lock] = threading.Lock()
+
+    def __init__(self, store: EngineStore, part: Part, photos: Sequence[Path]) -> None:
+        self._store = store
+        self._part = part
+        self._waiting = 0
+        self._collected = False
         self._scratch = tempfile.TemporaryDirectory(prefix="tlstudio-engine-")
         request = Path(self._scratch.name) / "request.json"
         target = Path(self._scratch.name) / "engine.tflite"
-        request.write_bytes(
-            to_json({"part": self._part, "photos": [str(photo) for photo in photos], "target": str(target)})
-        )
+        request.write_bytes(to_json({"part": part, "photos": [str(photo) for photo in photos], "target": str(target)}))
         self._process = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", "tlstudio.modeling.convert", str(request)],
             stdin=subprocess.DEVNULL,
@@ -160,61 +211,51 @@ class PendingEngine:
             stderr=subprocess.DEVNULL,
         )
 
-    def wait(self, *, emit: Emit, token: CancelToken) -> Engine:
-        """The finished engine; Keras itself if none can be made.
+    @classmethod
+    def join(cls, store: EngineStore, part: Part, photos: Sequence[Path]) -> "_Conversion":
+        """The conversion that makes this engine, begun now unless it runs already."""
+        path = store.path(part)
+        with cls._lock:
+            conversion = cls._running.get(path)
+            if conversion is None:
+                conversion = cls._running[path] = cls(store, part, photos)
+            conversion._waiting += 1
+            return conversion
+
+    def ended(self, patience: float) -> bool:
+        """Whether the process has ended, after waiting so many seconds for it."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(patience)
+        return self._process.poll() is not None
+
+    def collect(self) -> None:
+        """Take over what the process made.
 
         Raises:
             TLStudioError: If the network can't be built at all.
-            Cancelled: If a stop was asked for; the making is ended.
         """
-        if self._process is not None:
-            self._await_process(emit, token)
-        if self._store.has(self._part):
-            try:
-                return LiteRTEngine(self._store.path(self._part))
-            except (ImportError, RuntimeError, ValueError) as error:
-                emit(Notice(f"The quick engine can't be used here ({error}). Keras computes instead, more slowly."))
-        else:
-            emit(Notice(f"{self._failure()} Keras computes instead, more slowly."))
-        return _keras_engine(self._part)
+        with self._lock:
+            answer_file = Path(self._scratch.name) / "answer.json"
+            answer = json.loads(answer_file.read_bytes()) if answer_file.is_file() else {}
+            if answer.get("error"):
+                raise TLStudioError(answer["error"], answer.get("hint", ""))
+            if answer.get("agrees") and not self._collected:
+                self._store.put(self._part, (Path(self._scratch.name) / "engine.tflite").read_bytes())
+            elif "reason" in answer:
+                self._store.put_failure(self._part, answer["reason"])
+            self._collected = True
 
-    def _await_process(self, emit: Emit, token: CancelToken) -> None:
-        assert self._process is not None and self._scratch is not None  # noqa: S101, PT018 - for the type checker
-        note = f"Preparing {title_of(self._part.spec.backbone)} for this computer, once"
-        started = time.monotonic()
-        try:
-            while self._process.poll() is None:
-                token.check()
-                emit(Progress("engine", int(time.monotonic() - started), 0, note))
-                with suppress(subprocess.TimeoutExpired):
-                    self._process.wait(_POLL_SECONDS)
-            self._collect(Path(self._scratch.name))
-        finally:
-            self.abandon()
-
-    def _collect(self, scratch: Path) -> None:
-        answer_file = scratch / "answer.json"
-        answer = json.loads(answer_file.read_bytes()) if answer_file.is_file() else {}
-        if answer.get("error"):
-            raise TLStudioError(answer["error"], answer.get("hint", ""))
-        if answer.get("agrees"):
-            self._store.put(self._part, (scratch / "engine.tflite").read_bytes())
-        elif "reason" in answer:
-            self._failure_file.parent.mkdir(parents=True, exist_ok=True)
-            self._failure_file.write_text(answer["reason"], encoding="utf-8")
-
-    def _failure(self) -> str:
-        reason = self._failure_file.read_text(encoding="utf-8") if self._failed_before() else "its process ended early"
-        return f"The quick engine could not be made: {reason}."
-
-    def abandon(self) -> None:
-        """End the making, if it still goes on."""
-        if self._process is not None and self._process.poll() is None:
-            self._process.kill()
+    def leave(self) -> None:
+        """One fewer waits; the last one ends the process and removes its files."""
+        with self._lock:
+            self._waiting -= 1
+            if self._waiting:
+                return
+            del self._running[self._store.path(self._part)]
+            if self._process.poll() is None:
+                self._process.kill()
             self._process.wait()
-        if self._scratch is not None:
             self._scratch.cleanup()
-        self._process = self._scratch = None
 
 
 def _keras_engine(part: Part) -> Engine:

@@ -1,4 +1,4 @@
-"""Two lanes of background tasks, each with at most one that is listened to."""
+"""Lanes of background tasks, each with at most one task that is listened to."""
 
 import time
 from typing import Literal
@@ -7,7 +7,7 @@ from PySide6.QtCore import QDeadlineTimer, QObject, Signal
 
 from tlstudio.workers.job import Job, Task
 
-Lane = Literal["compute", "io"]
+Lane = Literal["compute", "io", "prepare", "list"]
 
 
 class JobRunner(QObject):
@@ -15,7 +15,7 @@ class JobRunner(QObject):
 
     A new job on a lane cancels the one before it and detaches it, so that no late result can arrive. On the compute
     lane the new one begins when the thread before it has ended: two networks at once would share the processor and the
-    memory. The io lane begins at once, since a slow drive must not hold up the next folder.
+    memory. The other lanes begin at once, since a slow drive must not hold up the next folder.
 
     Attributes:
         busy_changed: Carries the lane and whether it is busy now.
@@ -34,7 +34,8 @@ class JobRunner(QObject):
         """Run ``task`` on ``lane``. Connect to the signals of the job right after: none can come before.
 
         Args:
-            lane: "compute" for what keeps the processor busy, "io" for reading and writing.
+            lane: "compute" for what keeps the processor busy, "io" for reading photos, "prepare" for what is made
+                ahead of need, "list" for looking up what is on disk.
             task: A function of ``emit`` and ``token``.
 
         Raises:

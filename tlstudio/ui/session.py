@@ -1,0 +1,334 @@
+"""What the window works on: a data set, a choice of network, a training, a run. Tabs know it, never each other."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from tlstudio import paths
+from tlstudio.datasets.augmentation import AugmentationConfig
+from tlstudio.datasets.dataset import Dataset
+from tlstudio.datasets.problems import Problem, find_problems
+from tlstudio.datasets.samples import sample_folder
+from tlstudio.datasets.split import Split, SplitConfig, split
+from tlstudio.errors import TLStudioError
+from tlstudio.evaluation.report import Report
+from tlstudio.events import CancelToken, Emit
+from tlstudio.modeling.spec import ModelSpec
+from tlstudio.runs import store
+from tlstudio.runs.store import StoredRun
+from tlstudio.training.config import TrainConfig
+from tlstudio.training.recipes import config_for, recommended_spec
+from tlstudio.ui.widgets.message_bar import Message
+from tlstudio.workers.job import Job
+from tlstudio.workers.runner import JobRunner
+from tlstudio.workflows.prepare import prepare_run, prepare_training
+from tlstudio.workflows.scan import Scanned, scan
+from tlstudio.workflows.train import Trained, TrainRequest, train
+
+_CHECK_PHOTOS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What is to be built and how it is to be trained.
+
+    Attributes:
+        spec: The network.
+        why: A sentence for it; empty for an own choice.
+        recommended: Whether it is the recommended network, untouched.
+        head_epochs: The most rounds for the last layers; None for the recipe's own number.
+        fine_tune_epochs: Rounds of refining; 0 for none.
+        unfreeze_from: First layer that is refined; "" for the network's own default.
+        augmentation: Varied copies; None for the recipe's own.
+        seed: Of the split and of everything random.
+        reproducible: Compute with one thread, so that the same seed gives the same run bit for bit.
+    """
+
+    spec: ModelSpec
+    why: str = ""
+    recommended: bool = False
+    head_epochs: int | None = None
+    fine_tune_epochs: int = 0
+    unfreeze_from: str = ""
+    augmentation: AugmentationConfig | None = None
+    seed: int = 0
+    reproducible: bool = False
+
+    @classmethod
+    def recommendation(cls) -> "Choices":
+        """What is used when nobody chooses."""
+        spec, why = recommended_spec()
+        return cls(spec, why, recommended=True)
+
+    def config(self) -> TrainConfig:
+        """The training that these choices ask for.
+
+        Raises:
+            TLStudioError: If they contradict each other.
+        """
+        return config_for(
+            self.spec,
+            head_epochs=self.head_epochs,
+            fine_tune_epochs=self.fine_tune_epochs,
+            unfreeze_from=self.unfreeze_from,
+            augmentation=self.augmentation,
+            seed=self.seed,
+            reproducible=self.reproducible,
+        )
+
+
+class Session(QObject):
+    """The state of one window, with one signal for each thing that changes.
+
+    Attributes:
+        scan_started: Carries the folder (Path) that is being read.
+        scan_reported: Carries an event of the reading.
+        scan_ended: The reading is over, whatever came of it.
+        dataset_changed: ``dataset``, ``problems`` and ``split`` are others now.
+        split_changed: The photos are shared out differently; ``split`` says how.
+        choices_changed: ``choices`` are others now.
+        training_started: Carries the TrainRequest.
+        training_reported: Carries an event of the training.
+        training_ended: Carries the Trained, or None where nothing came of it.
+        run_changed: ``stored`` and ``report`` are others now.
+        runs_listed: Carries the runs on disk (list of StoredRun), newest first.
+        posted: Carries a Message for the message bar.
+        withdrawn: Carries the key of a message that no longer holds.
+        tab_requested: Carries the key of the tab to show.
+        crashed: Carries the traceback of a bug.
+    """
+
+    scan_started = Signal(object)
+    scan_reported = Signal(object)
+    scan_ended = Signal()
+    dataset_changed = Signal()
+    split_changed = Signal()
+    choices_changed = Signal()
+    training_started = Signal(object)
+    training_reported = Signal(object)
+    training_ended = Signal(object)
+    run_changed = Signal()
+    runs_listed = Signal(object)
+    posted = Signal(object)
+    withdrawn = Signal(str)
+    tab_requested = Signal(str)
+    crashed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.runner = JobRunner(self)
+        self.dataset: Dataset | None = None
+        self.problems: tuple[Problem, ...] = ()
+        self.split: Split | None = None
+        self.split_config = SplitConfig()
+        self.choices = Choices.recommendation()
+        self.stored: StoredRun | None = None
+        self.report: Report | None = None
+        self._training: Job | None = None
+
+    # Data set
+
+    @property
+    def scanning(self) -> bool:
+        """Whether a folder is being read."""
+        return self.runner.busy("io")
+
+    def open_folder(self, folder: Path) -> None:
+        """Read a folder of photos; the one before stays until this one is read."""
+        self._read(folder, lambda emit, token: scan(folder, emit=emit, token=token))
+
+    def open_sample(self, name: str) -> None:
+        """Read a sample data set, written first if need be."""
+
+        def task(emit: Emit, token: CancelToken) -> Scanned:
+            return scan(sample_folder(name, emit=emit, token=token), emit=emit, token=token)
+
+        self._read(Path(name), task)
+
+    def stop_scan(self) -> None:
+        """Leave off reading the folder."""
+        job = self.runner.job("io")
+        if job is not None:
+            job.cancel()
+
+    def _read(self, folder: Path, task: Callable[[Emit, CancelToken], Scanned]) -> None:
+        self.withdrawn.emit("dataset")
+        self.scan_started.emit(folder)
+        job = self.runner.start("io", task)
+        job.reported.connect(self.scan_reported)
+        job.succeeded.connect(self._scanned)
+        job.failed.connect(lambda error: self._scan_failed(job, error))
+        job.cancelled.connect(self.scan_ended)
+
+    def _scanned(self, scanned: Scanned) -> None:
+        self.stored = self.report = None
+        self._set_dataset(scanned.dataset, scanned.problems)
+        self.scan_ended.emit()
+        self.run_changed.emit()
+
+    def _scan_failed(self, job: Job, error: Exception) -> None:
+        self.scan_ended.emit()
+        self.report_failure("dataset", error, job.traceback_text)
+
+    def _set_dataset(self, dataset: Dataset, problems: tuple[Problem, ...]) -> None:
+        self.dataset, self.problems = dataset, problems
+        self.split = split(dataset, self.split_config)
+        self.dataset_changed.emit()
+        self._prepare()
+
+    def set_split(self, config: SplitConfig) -> None:
+        """Share out the photos differently."""
+        self.split_config = config
+        if self.dataset is not None:
+            self.split = split(self.dataset, config)
+        self.split_changed.emit()
+
+    @property
+    def trainable(self) -> bool:
+        """Whether there are photos to train on."""
+        return self.dataset is not None and not any(problem.severity == "blocking" for problem in self.problems)
+
+    # Model
+
+    def set_choices(self, choices: Choices) -> None:
+        """Choose what to build and how to train it."""
+        renewed = choices.spec != self.choices.spec
+        self.choices = choices
+        self.choices_changed.emit()
+        if renewed:
+            self._prepare()
+
+    def recommend(self) -> None:
+        """Go back to what is recommended; the settings of the training stay."""
+        best = Choices.recommendation()
+        self.set_choices(replace(self.choices, spec=best.spec, why=best.why, recommended=True))
+
+    def _prepare(self) -> None:
+        """Make the engine ahead of need; whoever trains before it is ready waits for the same file."""
+        if self.dataset is None or self.training:
+            return
+        spec = self.choices.spec
+        photos = [self.dataset.absolute(sample.path) for sample in self.dataset.samples[:_CHECK_PHOTOS]]
+        self._prepare_quietly(lambda emit, token: prepare_training(spec, photos, emit=emit, token=token))
+
+    def _prepare_quietly(self, task: Callable[[Emit, CancelToken], None]) -> None:
+        job = self.runner.start("prepare", task)
+        # What can't be prepared fails again, and is said, when it is needed.
+        job.failed.connect(lambda error: None if isinstance(error, TLStudioError) else self._crash(job))
+
+    # Training
+
+    @property
+    def training(self) -> bool:
+        """Whether a training runs."""
+        return self._training is not None and self._training.active
+
+    def train(self) -> None:
+        """Train on the photos with the present choices, and show the Training tab."""
+        if self.dataset is None or not self.trainable or self.runner.busy("compute"):
+            return
+        try:
+            config = self.choices.config()
+        except TLStudioError as error:
+            self.report_failure("training", error)
+            return
+        request = TrainRequest(self.dataset, self._new_run_folder(), self.choices.spec, config, self.split_config)
+        self.withdrawn.emit("training")
+        job = self.runner.start("compute", lambda emit, token: train(request, emit=emit, token=token))
+        self._training = job
+        job.reported.connect(self.training_reported)
+        job.succeeded.connect(self._trained)
+        job.failed.connect(lambda error: self._training_failed(job, error))
+        job.cancelled.connect(lambda: self.training_ended.emit(None))
+        self.training_started.emit(request)
+        self.tab_requested.emit("training")
+
+    def stop_training(self) -> None:
+        """Stop at the next batch; the best weights so far are judged and saved."""
+        if self._training is not None:
+            self._training.cancel()
+
+    def _trained(self, trained: Trained) -> None:
+        self.stored, self.report = trained.stored, trained.report
+        self.training_ended.emit(trained)
+        self._show_run(trained.stored)
+
+    def _training_failed(self, job: Job, error: Exception) -> None:
+        self.training_ended.emit(None)
+        self.report_failure("training", error, job.traceback_text)
+
+    def _new_run_folder(self) -> Path:
+        assert self.dataset is not None  # noqa: S101 - for the type checker
+        now = datetime.now().astimezone()
+        return paths.runs_dir() / f"{Path(self.dataset.root).name} {now:%Y-%m-%d %H.%M.%S}"
+
+    # Runs
+
+    def list_runs(self) -> None:
+        """Look up the runs on disk; ``runs_listed`` brings them."""
+        job = self.runner.start("list", lambda _emit, _token: store.list_runs(paths.runs_dir()))
+        job.succeeded.connect(self._listed)
+
+    def _listed(self, answer: tuple[list[StoredRun], list[TLStudioError]]) -> None:
+        runs, damaged = answer
+        for error in damaged[:1]:
+            self.report_failure("runs", error)
+        self.runs_listed.emit(runs)
+
+    def open_run(self, folder: Path) -> None:
+        """Open a run with the photos it was trained on."""
+        job = self.runner.start("io", lambda _emit, _token: _load(folder))
+        job.succeeded.connect(self._opened)
+        job.failed.connect(lambda error: self.report_failure("runs", error, job.traceback_text))
+
+    def _opened(self, loaded: tuple[StoredRun, Report | None]) -> None:
+        self.stored, self.report = loaded
+        run = self.stored.run
+        self.split_config = run.split_config
+        dataset = Dataset(run.root, run.classes, run.samples, rejected=run.rejected)
+        self._set_dataset(dataset, find_problems(dataset))
+        self.split = run.split
+        self.split_changed.emit()
+        self.set_choices(_choices_of(self.stored))
+        self._show_run(self.stored)
+
+    def _show_run(self, stored: StoredRun) -> None:
+        self.run_changed.emit()
+        root, samples = Path(stored.run.root), stored.run.samples[:_CHECK_PHOTOS]
+        photos = [root / sample.path for sample in samples]
+        self._prepare_quietly(lambda emit, token: prepare_run(stored, photos, emit=emit, token=token))
+
+    # What goes wrong
+
+    def report_failure(self, key: str, error: Exception, traceback_text: str = "") -> None:
+        """Say what a person can mend in the message bar; show anything else as a bug."""
+        if isinstance(error, TLStudioError):
+            self.posted.emit(Message(key, error.message, "wrong", error.hint))
+        else:
+            self.crashed.emit(traceback_text or repr(error))
+
+    def _crash(self, job: Job) -> None:
+        self.crashed.emit(job.traceback_text)
+
+
+def _load(folder: Path) -> tuple[StoredRun, Report | None]:
+    stored = store.load(folder)
+    return stored, stored.report()
+
+
+def _choices_of(stored: StoredRun) -> Choices:
+    config = stored.run.config
+    tuned: Any = next((phase for phase in config.phases if phase.name == "fine_tune"), None)
+    return Choices(
+        spec=stored.run.spec,
+        head_epochs=config.phases[0].epochs,
+        fine_tune_epochs=tuned.epochs if tuned else 0,
+        unfreeze_from=tuned.unfreeze_from if tuned else "",
+        augmentation=config.augmentation,
+        seed=config.seed,
+        reproducible=config.reproducible,
+    )
