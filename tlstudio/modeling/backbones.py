@@ -55,8 +55,11 @@ class Backbone:
 
     def imagenet_file(self, input_size: int) -> str:
         """Name of the file of ImageNet weights that Keras loads for this input size."""
-        size = input_size if input_size in self.weights_sizes else self.input_size
-        return self.weights_file.format(size=size)
+        return self.weights_file.format(size=self.imagenet_size(input_size))
+
+    def imagenet_size(self, input_size: int) -> int:
+        """Size in pixels whose ImageNet weights serve this input size."""
+        return input_size if input_size in self.weights_sizes else self.input_size
 
 
 def _mobilenet(width: float, parameters: int, top1: float) -> Backbone:

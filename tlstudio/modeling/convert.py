@@ -98,7 +98,9 @@ def answer(request: Request) -> dict[str, Any]:
 def main(request_file: str) -> None:
     """Answer one request."""
     request = from_json(Path(request_file).read_bytes(), Request)
-    Path(request_file).with_name("answer.json").write_text(json.dumps(answer(request)), encoding="utf-8")
+    partial = Path(request_file).with_name("answer.partial")
+    partial.write_text(json.dumps(answer(request)), encoding="utf-8")
+    partial.replace(partial.with_name("answer.json"))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ def main(name: str, input_size: str) -> None:
     import keras
 
     backbone = get_backbone(name)
-    size = int(input_size)
+    size = backbone.imagenet_size(int(input_size))
     arguments = {} if backbone.width is None else {"alpha": backbone.width}
     getattr(keras.applications, backbone.constructor)(
         include_top=False, weights="imagenet", input_shape=(size, size, 3), **arguments

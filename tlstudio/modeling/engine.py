@@ -118,6 +118,11 @@ class EngineStore:
         """
         return self.begin(part, photos).wait(emit=emit, token=token)
 
+    def discard(self, part: Part) -> None:
+        """Remove an engine that can't be used, so that it is made anew next time."""
+        with suppress(OSError):
+            self.path(part).unlink(missing_ok=True)
+
     def put(self, part: Part, model: bytes) -> None:
         """Keep an engine that was made elsewhere."""
         path = self.path(part)
@@ -165,6 +170,8 @@ class PendingEngine:
             try:
                 return LiteRTEngine(self._store.path(self._part))
             except (ImportError, RuntimeError, ValueError) as error:
+                if not isinstance(error, ImportError):
+                    self._store.discard(self._part)
                 emit(Notice(f"The quick engine can't be used here ({error}). Keras computes instead, more slowly."))
         else:
             reason = self._store.failure(self._part) or "its process ended early"

@@ -10,8 +10,9 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -67,10 +68,7 @@ class Source:
         """Name of an entry: the photo, and which varied copy of it."""
         if view == 0:
             return digest
-        variation = msgspec.json.encode(
-            [self.augmentation.names, self.seed, AUGMENTATION_VERSION], order="deterministic"
-        )
-        return f"{digest}:{hashlib.sha256(variation).hexdigest()[:16]}:{view}"
+        return f"{digest}:{_variation(self.augmentation.names, self.seed)}:{view}"
 
     def variant(self, picture: NDArray[np.uint8], digest: str, view: int) -> NDArray[np.uint8]:
         """The photo itself (view 0), or one of its varied copies."""
@@ -78,6 +76,13 @@ class Source:
             return picture
         varied: NDArray[np.uint8] = augmented_view(picture, self.augmentation, seed=self.seed, digest=digest, view=view)
         return varied
+
+
+@lru_cache(maxsize=16)
+def _variation(names: tuple[str, ...], seed: int) -> str:
+    """Identity of a way to make varied copies."""
+    text = msgspec.json.encode([names, seed, AUGMENTATION_VERSION], order="deterministic")
+    return hashlib.sha256(text).hexdigest()[:16]
 
 
 class Features:
@@ -125,27 +130,37 @@ class FeatureStore:
             Cancelled: If a stop was asked for; what was computed is kept.
         """
         index = _Index(self._folder / f"{source.key}-d{DECODER_VERSION}")
-        wanted = _missing_views(index, source, photos)
         unreadable: dict[int, str] = {}
-        if wanted:
+        wanted = _missing_views(index, source, photos, unreadable)
+        if photos and not wanted:
+            emit(Progress("features", len(photos), len(photos), "Read earlier"))
+        while wanted:  # again only where a file can't be read and an equal one may be
             rows = _compute(source, photos, wanted, unreadable, token)
             index.add(_with_progress(rows, sum(map(len, wanted.values())), emit))
-        elif photos:
-            emit(Progress("features", len(photos), len(photos), "Read earlier"))
-        reasons = {photos[number].digest: reason for number, reason in unreadable.items()}
-        missing = {
-            number: reasons[photo.digest]
-            for number, photo in enumerate(photos)
-            if reasons and source.entry(photo.digest, 0) not in index.entries
-        }
-        return Features(index, source, photos, missing)
+            wanted = _missing_views(index, source, photos, unreadable)
+        return Features(index, source, photos, _missing(index, source, photos, unreadable))
 
 
-def _missing_views(index: "_Index", source: Source, photos: Sequence[Photo]) -> dict[int, list[int]]:
-    """Per photo, the views that are not in the store; equal photos are asked for once."""
+def _missing(index: "_Index", source: Source, photos: Sequence[Photo], unreadable: dict[int, str]) -> dict[int, str]:
+    """Photos that lack one of their views, and why."""
+    reasons = {photos[number].digest: reason for number, reason in unreadable.items()}
+    return {
+        number: reasons[photo.digest]
+        for number, photo in enumerate(photos)
+        if photo.digest in reasons
+        and any(source.entry(photo.digest, view) not in index.entries for view in range(photo.views + 1))
+    }
+
+
+def _missing_views(
+    index: "_Index", source: Source, photos: Sequence[Photo], unreadable: Container[int]
+) -> dict[int, list[int]]:
+    """Per readable photo, the views that are not in the store; equal photos are asked for once."""
     wanted: dict[int, list[int]] = {}
     asked: set[str] = set()
     for number, photo in enumerate(photos):
+        if number in unreadable:
+            continue
         for view in range(photo.views + 1):
             name = source.entry(photo.digest, view)
             if name not in index.entries and name not in asked:
@@ -219,9 +234,11 @@ class _Index:
     def _open(self, names_file: Path) -> None:
         try:
             rows = np.load(names_file.with_suffix(".npy"), mmap_mode="r", allow_pickle=False)
+            names = names_file.read_text(encoding="ascii").split()
         except (OSError, ValueError):
-            return  # the rows were removed to make room: they are computed again
-        names = names_file.read_text(encoding="ascii").split()
+            return  # removed to make room, or cut off by a crash: computed again
+        if len(names) != len(rows):
+            return
         segment = len(self.segments)
         self.segments.append(rows)
         self.entries.update((name, (segment, row)) for row, name in enumerate(names))

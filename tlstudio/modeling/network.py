@@ -72,8 +72,12 @@ def _load(model: Any, backbone: Backbone, weights: str) -> None:  # noqa: ANN401
     except (ValueError, OSError, KeyError) as error:
         raise TLStudioError(
             f"The weights in {weights} don't fit {backbone.title} without its ImageNet classifier.",
-            f"Choose a file made for this network (“no top”). Keras says: {str(error).splitlines()[0][:200]}",
+            f"Choose a file made for this network (“no top”). Keras says: {_first_line(error)}",
         ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0][:200]
 
 
 def build_network(spec: ModelSpec, n_classes: int, weights: str = "") -> Any:  # noqa: ANN401
@@ -109,14 +113,20 @@ def build_part(part: Part) -> Any:  # noqa: ANN401
     """The Keras model of a part, with its weights.
 
     Raises:
-        TLStudioError: As ``build_network``.
+        TLStudioError: As ``build_network``, or if the trained weights don't fit.
     """
     if part.tail is None:
         backbone = build_backbone(part.spec, part.backbone_weights)
         output = _pool(backbone, part.spec) if part.stop == POOLING else backbone.get_layer(part.stop).output
         return keras.Model(backbone.inputs[0], output)
     network = build_network(part.spec, part.tail.n_classes, part.backbone_weights)
-    tail_of(network, part.tail.start).load_weights(part.tail.weights)
+    try:
+        tail_of(network, part.tail.start).load_weights(part.tail.weights)
+    except (ValueError, OSError, KeyError) as error:
+        raise TLStudioError(
+            f"The trained weights in {part.tail.weights} are damaged: {_first_line(error)}",
+            "Train again, or restore the run from a copy.",
+        ) from error
     start = network.inputs[0] if part.start == PHOTO else network.get_layer(part.start).output
     return keras.Model(start, network.get_layer(part.stop).output)
 

@@ -60,6 +60,7 @@ class Part:
             "stop": self.stop,
             "cut_layer": spec.cut_layer if self.stop in (POOLING, SCORES) else None,
             "pooling": spec.head.pooling if self.stop in (POOLING, SCORES) else None,
+            "activation": spec.head.activation if self.stop == SCORES else None,
             "tail": self.tail.digest if self.tail else None,
         }
         return hashlib.sha256(msgspec.json.encode(identity, order="deterministic")).hexdigest()[:24]

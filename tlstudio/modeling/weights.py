@@ -77,8 +77,7 @@ def _download(backbone: Backbone, input_size: int, target: Path, *, emit: Emit, 
     Keras writes straight to the final name, so a download that is killed would look complete; and only a process can
     be stopped in the middle of one.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".download-", dir=target.parent) as scratch:
+    with _scratch_beside(target) as scratch:
         command = [sys.executable, "-m", "tlstudio.modeling.download", backbone.name, str(input_size)]
         environment = {**os.environ, "KERAS_HOME": scratch, "TF_CPP_MIN_LOG_LEVEL": "3"}
         with tempfile.TemporaryFile() as output:
@@ -96,6 +95,17 @@ def _download(backbone: Backbone, input_size: int, target: Path, *, emit: Emit, 
                 output.seek(0)
                 raise _download_error(backbone, target, output.read().decode(errors="replace"))
         shutil.move(arriving, target)
+
+
+def _scratch_beside(target: Path) -> "tempfile.TemporaryDirectory[str]":
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return tempfile.TemporaryDirectory(prefix=".download-", dir=target.parent)
+    except OSError as error:
+        raise TLStudioError(
+            f"Downloaded weights can't be kept in {target.parent}: {error.strerror}.",
+            "Make the folder writable, or set KERAS_HOME to another one.",
+        ) from error
 
 
 def _watch(

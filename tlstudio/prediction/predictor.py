@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tlstudio.datasets.images import UnreadableImageError, decode_many
+from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit
 from tlstudio.modeling import weights
 from tlstudio.modeling.engine import BATCH, Engine, EngineStore
@@ -17,11 +18,17 @@ Outcome = NDArray[np.float32] | UnreadableImageError
 
 
 def parts_of(stored: StoredRun) -> tuple[Part, ...]:
-    """The network of a run, in one or two parts: the one that was left as it was, and the one that was trained."""
+    """The network of a run, in one or two parts: the one that was left as it was, and the one that was trained.
+
+    Raises:
+        TLStudioError: If the weights in its folder aren't those that it was trained from.
+    """
     run = stored.run
     tail_weights = str(stored.tail_weights)
     tail = TrainedTail(run.trained_from, tail_weights, weights.digest(tail_weights), len(run.classes))
     backbone = stored.backbone_weights
+    if weights.digest(backbone) != run.weights_digest:
+        raise TLStudioError(f"{backbone} is damaged.", "Train again, or restore the run from a copy.")
     trained = Part(run.spec, run.trained_from, SCORES, backbone, run.weights_digest, tail)
     if run.trained_from == PHOTO:
         return (trained,)
@@ -56,7 +63,11 @@ class Predictor:
         """
         store = EngineStore()
         pending = [store.begin(part, photos) for part in parts_of(stored)]
-        engines = [engine.wait(emit=emit, token=token) for engine in pending]
+        try:
+            engines = [engine.wait(emit=emit, token=token) for engine in pending]
+        finally:
+            for engine in pending:
+                engine.abandon()
         return cls(stored.run.classes, stored.run.spec.input_size, engines)
 
     def scores(self, photos: Sequence[Path], *, token: CancelToken) -> Iterator[Outcome]:

@@ -26,6 +26,7 @@ REPORT_FILE = "report.json"
 TAIL_FILE = "tail.weights.h5"
 SCORES_FILE = "scores.npz"
 _BACKBONE_STEM = "backbone"
+_REMEDY = "Train again, or restore the run from a copy."
 
 _T = TypeVar("_T")
 
@@ -88,6 +89,10 @@ def new_run(folder: Path) -> Iterator[Path]:
         if folder.is_dir():
             folder.rmdir()
         scratch.replace(folder)
+    except OSError as error:
+        raise TLStudioError(
+            f"The run can't be saved as {folder}: {error.strerror or error}.", "Make room, or choose another place."
+        ) from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -114,7 +119,7 @@ def load(folder: Path) -> StoredRun:
     """Open a run.
 
     Raises:
-        TLStudioError: If there is none, it is damaged, or a newer version of the program made it.
+        TLStudioError: If there is none, it is damaged or incomplete, or a newer version of the program made it.
     """
     path = folder / RUN_FILE
     if not path.is_file():
@@ -122,7 +127,21 @@ def load(folder: Path) -> StoredRun:
     head = _decode(path, _Head)
     if head.schema > SCHEMA:
         raise TLStudioError(f"{folder.name} was made by a newer TL Studio.", "Update this program to open it.")
-    return StoredRun(folder, _decode(path, Run))
+    stored = StoredRun(folder, _decode(path, Run))
+    _require_complete(stored)
+    return stored
+
+
+def _require_complete(stored: StoredRun) -> None:
+    missing = []
+    if not stored.tail_weights.is_file():
+        missing.append(TAIL_FILE)
+    if stored.run.weights_digest and not stored.backbone_weights:
+        missing.append(f"{_BACKBONE_STEM}.h5")
+    if missing:
+        raise TLStudioError(
+            f"{stored.folder} is damaged: {' and '.join(missing)} {'are' if missing[1:] else 'is'} missing.", _REMEDY
+        )
 
 
 class _Head(msgspec.Struct):
@@ -135,13 +154,15 @@ def _decode(path: Path, kind: type[_T]) -> _T:
     try:
         return from_json(path.read_bytes(), kind)
     except (ValueError, OSError) as error:
-        raise TLStudioError(f"{path} is damaged: {error}.", "Train again, or restore the run from a copy.") from error
+        raise TLStudioError(f"{path} is damaged: {error}.", _REMEDY) from error
 
 
 def list_runs(folder: Path) -> tuple[list[StoredRun], list[TLStudioError]]:
     """All runs in a folder, newest first, and what is wrong with those that can't be opened."""
     found, damaged = [], []
     for path in sorted(folder.glob(f"*/{RUN_FILE}")):
+        if path.parent.name.startswith("."):
+            continue  # being written just now, or left by a crash
         try:
             found.append(load(path.parent))
         except TLStudioError as error:

@@ -55,3 +55,8 @@ class TrainConfig:
     def __post_init__(self) -> None:
         if not self.phases:
             raise ValueError("at least one phase is needed")
+        names = [phase.name for phase in self.phases]
+        if "scratch" in names and set(names) != {"scratch"}:
+            raise ValueError("a network that learns from scratch has no other phases")
+        if names != sorted(names, key=("head", "fine_tune", "scratch").index):
+            raise ValueError("the head learns before the network is refined")

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tlstudio.datasets.split import Split
-from tlstudio.errors import Cancelled
+from tlstudio.errors import Cancelled, TLStudioError
 from tlstudio.events import CancelToken, Emit, EpochEnded
 from tlstudio.modeling import backend
 from tlstudio.modeling.engine import Engine
@@ -100,10 +100,11 @@ def learn(
         token: A stop ends the phase that runs and skips the rest.
 
     Raises:
-        TLStudioError: If the network can't be built or its weights don't fit.
+        TLStudioError: If the network can't be built, its weights don't fit or too few photos can be read.
         Cancelled: If a stop came before the first phase began to learn.
     """
     learnt: Learnt | None = None
+    _require_layers(lesson)
     for index, phase in enumerate(lesson.config.phases):
         try:
             learnt = _run_phase(lesson, index, phase, learnt, engine_of, clock, emit, token)
@@ -127,10 +128,11 @@ def _run_phase(
     emit: Emit,
     token: CancelToken,
 ) -> Learnt:
-    start, network = _starting_layer(lesson, phase)
+    start, network = _starting_layer(lesson, phase, before)
     with clock.stage("features"):
         source = _source(lesson, start, engine_of)
         features = FeatureStore().features(source, _photos(lesson), emit=emit, token=token)
+        _require_classes(lesson, features)
     with clock.stage("fine_tune" if phase.name == "fine_tune" else "head"):
         model = _model(lesson, start, features, network, before)
         learn_from, check_on = (
@@ -147,8 +149,32 @@ def _run_phase(
     return Learnt(model, start, features, history, result.stopped, features.missing)
 
 
-def _starting_layer(lesson: Lesson, phase: Phase) -> tuple[str, Any]:
-    """The layer that the trained part begins after, and the whole network where it had to be built to know."""
+def _require_layers(lesson: Lesson) -> None:
+    """Find layers that the network doesn't have before hours of learning, not after."""
+    wanted = [phase.unfreeze_from for phase in lesson.config.phases if phase.unfreeze_from]
+    if wanted:
+        from tlstudio.modeling.graph import cut_before
+
+        network = _network(lesson)
+        for layer in wanted:
+            cut_before(network, layer)
+
+
+def _require_classes(lesson: Lesson, features: Features) -> None:
+    """Photos can vanish after the folder was read; without two classes there is nothing to learn."""
+    readable = {lesson.labels[photo] for photo in lesson.split.train if photo not in features.missing}
+    if len(readable) < 2:
+        raise TLStudioError(
+            f"{len(features.missing)} of {len(lesson.photos)} photos can't be read any more: too few are left.",
+            "Read the folder again.",
+        )
+
+
+def _starting_layer(lesson: Lesson, phase: Phase, before: Learnt | None) -> tuple[str, Any]:
+    """The layer that the trained part begins after, and the whole network where it had to be built to know.
+
+    What an earlier phase trained stays in the trained part, so a later one never begins behind it.
+    """
     if phase.name == "head":
         return POOLING, None
     if phase.name == "scratch":
@@ -156,9 +182,12 @@ def _starting_layer(lesson: Lesson, phase: Phase) -> tuple[str, Any]:
     network = _network(lesson)
     if not phase.unfreeze_from:
         return PHOTO, network
-    from tlstudio.modeling.graph import cut_before
+    from tlstudio.modeling.graph import cut_before, feeding
 
-    return cut_before(network, phase.unfreeze_from), network
+    start = cut_before(network, phase.unfreeze_from)
+    if before is not None and before.trained_from in feeding(network, start):
+        start = before.trained_from
+    return start, network
 
 
 def _source(lesson: Lesson, start: str, engine_of: Callable[[Part], Engine]) -> Source:
@@ -189,7 +218,10 @@ def _model(lesson: Lesson, start: str, features: Features, network: Any, before:
     from tlstudio.modeling.network import build_head, tail_of
 
     if start == POOLING:
-        return build_head(lesson.spec.head, features.shape[0], lesson.n_classes)
+        head = build_head(lesson.spec.head, features.shape[0], lesson.n_classes)
+        if before is not None:
+            head.set_weights(before.model.get_weights())
+        return head
     whole = network if network is not None else _network(lesson)
     if before is not None:
         # Phases go from the end of the network towards its beginning, so what was trained before lies inside.

@@ -3,7 +3,7 @@
 from tlstudio.datasets.augmentation import DEFAULT_AUGMENTATIONS, AugmentationConfig
 from tlstudio.errors import TLStudioError
 from tlstudio.modeling.architectures import find_architecture
-from tlstudio.modeling.backbones import find_backbone, get_backbone
+from tlstudio.modeling.backbones import BACKBONES, find_backbone, get_backbone
 from tlstudio.modeling.spec import HeadSpec, ModelSpec
 from tlstudio.modeling.weights import at_hand
 from tlstudio.training.config import Phase, TrainConfig
@@ -17,15 +17,26 @@ SCRATCH_VIEWS = 3
 _PREFERRED = ("mobilenet_v3_large", "mobilenet_v2_1.0", "efficientnet_v2_b0", "mobilenet_1.0", "mobilenet_v3_small")
 
 
-def recommended_spec() -> tuple[ModelSpec, str]:
-    """The network to use when nobody chose one, and a sentence that says why."""
-    from tlstudio.modeling.backbones import BACKBONES
+def recommended_spec(weights: str | None = None) -> tuple[ModelSpec, str]:
+    """The network to use when nobody chose one, and a sentence that says why.
 
-    for name in (*_PREFERRED, *(entry.name for entry in BACKBONES)):
-        backbone = get_backbone(name)
-        if at_hand(backbone, backbone.input_size):
-            why = f"{backbone.title} has already learnt from a million photos and is on this computer."
-            return spec_for(name, "imagenet"), why
+    Args:
+        weights: Where the weights are wanted from, if that much was chosen: "imagenet" or "none".
+
+    Raises:
+        TLStudioError: If weights from a file are wanted: only its owner knows their network.
+    """
+    if weights not in (None, "imagenet", "none"):
+        raise TLStudioError(f"Nobody can tell which network {weights} belongs to.", "Name it with --backbone.")
+    if weights != "none":
+        for name in (*_PREFERRED, *(entry.name for entry in BACKBONES)):
+            backbone = get_backbone(name)
+            if at_hand(backbone, backbone.input_size):
+                why = f"{backbone.title} has already learnt from a million photos and is on this computer."
+                return spec_for(name, "imagenet"), why
+    if weights == "imagenet":
+        backbone = get_backbone(_PREFERRED[0])
+        return spec_for(backbone.name, "imagenet"), f"{backbone.title} has already learnt from a million photos."
     return spec_for("small_cnn", "none"), (
         "No pre-trained network is on this computer, so a small one learns from your photos alone."
     )
@@ -79,6 +90,19 @@ def config_for(
             phases.append(Phase("fine_tune", tuned, 1e-5, unfreeze_from=unfreeze_from or _default_unfreeze(spec)))
         varied = AugmentationConfig()
     return TrainConfig(tuple(phases), seed, varied if augmentation is None else augmentation, reproducible)
+
+
+def require_fitting(spec: ModelSpec, config: TrainConfig) -> None:
+    """Refuse phases that can't work with a network.
+
+    Raises:
+        TLStudioError: If a phase needs pre-trained weights and there are none.
+    """
+    if spec.weights == "none" and any(phase.name != "scratch" for phase in config.phases):
+        raise TLStudioError(
+            "A network without pre-trained weights learns as a whole: its random layers tell a head nothing.",
+            "Train it from scratch, or choose a network with weights.",
+        )
 
 
 def _default_unfreeze(spec: ModelSpec) -> str:

@@ -75,12 +75,16 @@ def train_phase(
         seed: Of the order of the batches.
         emit: Receives PhaseStarted, BatchEnded and EpochEnded.
         token: A stop ends the phase at the next batch; it is a normal end.
+
+    Raises:
+        Cancelled: If a stop came before the first batch.
     """
     prepare(model, phase)
     steps = -(-len(learn) // phase.batch_size)
     emit(PhaseStarted(index, phase.name, phase.epochs, steps))
     rng = np.random.default_rng((seed, index))
     best = _Best(model, _check(model, check)[1])
+    token.check()
     result = PhaseResult()
     started = time.monotonic()
     for epoch in range(phase.epochs):
@@ -88,10 +92,10 @@ def train_phase(
         learnt = _learn_epoch(model, learn, phase, (index, epoch, steps), rng, emit, token)
         if token.cancelled:
             break
-        if not np.isfinite(learnt[0]):
+        accuracy, loss = _check(model, check)
+        if not np.isfinite((learnt[0], 0.0 if loss is None else loss)).all():
             emit(Notice("The error grew beyond all bounds, so this step ended early. A lower learning rate helps."))
             break
-        accuracy, loss = _check(model, check)
         improved = best.offer(learnt[0] if loss is None else loss, epoch)
         rate = float(model.optimizer.learning_rate)
         row = EpochEnded(index, epoch, *learnt, loss, accuracy, time.monotonic() - begun, rate, improved)

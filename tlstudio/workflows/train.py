@@ -2,15 +2,16 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
+from tlstudio import __version__
 from tlstudio.datasets.dataset import Dataset, Rejected
 from tlstudio.datasets.index import index_folder
 from tlstudio.datasets.labels import LabelRule
@@ -32,8 +33,9 @@ from tlstudio.runs.run import SCHEMA, Run, Scores
 from tlstudio.training.clock import Clock
 from tlstudio.training.config import TrainConfig
 from tlstudio.training.learner import Learnt, Lesson, learn
+from tlstudio.training.recipes import require_fitting
 
-_LIBRARIES = ("tlstudio", "tensorflow", "keras", "ai-edge-litert", "numpy", "pillow")
+_LIBRARIES = ("tensorflow", "keras", "ai-edge-litert", "numpy", "pillow")
 _CHECK_PHOTOS = 8
 
 
@@ -81,6 +83,7 @@ def train(request: TrainRequest, *, emit: Emit, token: CancelToken) -> Trained:
         Cancelled: If a stop was asked for before anything was learnt.
     """
     store.require_free(request.out)
+    require_fitting(request.spec, request.config)
     clock = Clock("scan", "features", "head", "fine_tune", "evaluate")
     created = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
     weights_file = weights.resolve(request.spec, emit=emit, token=token)
@@ -133,7 +136,8 @@ class _Engines:
 
     def begin(self, part: Part, photos: Sequence[Path]) -> None:
         """Start making an engine ahead of need."""
-        self._pending.setdefault(part.key(), self._store.begin(part, photos))
+        if part.key() not in self._pending:
+            self._pending[part.key()] = self._store.begin(part, photos)
 
     def get(self, part: Part) -> Engine:
         """The finished engine."""
@@ -226,8 +230,17 @@ def _run(request: TrainRequest, dataset: Dataset, lesson: Lesson, learnt: Learnt
         validation=judged.validation,
         test=Scores(judged.report.accuracy, judged.report.loss) if judged.report else None,
         seconds={},
-        versions={name: version(name) for name in _LIBRARIES},
+        versions=_versions(),
     )
+
+
+def _versions() -> dict[str, str]:
+    """Of the program and of the libraries that computed; TensorFlow goes by several names, so one may be missing."""
+    found = {"tlstudio": __version__}
+    for name in _LIBRARIES:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
 
 
 def _save(out: Path, run: Run, learnt: Learnt, judged: _Judged, weights_file: str, clock: Clock) -> store.StoredRun:
@@ -244,4 +257,5 @@ def _keep_head_engine(stored: store.StoredRun, learnt: Learnt) -> None:
     if stored.run.trained_from == POOLING:
         from tlstudio.modeling.convert import convert
 
-        EngineStore().put(parts_of(stored)[-1], convert(learnt.model))
+        with suppress(OSError):  # the run is safe; without room in the cache the engine is made when it is needed
+            EngineStore().put(parts_of(stored)[-1], convert(learnt.model))

@@ -1,1 +1,42 @@
-"""The five tabs, one module each."""
+"""The five tabs. A new one is one entry in ``TABS`` and one module."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from tlstudio.ui.session import Session
+from tlstudio.ui.tabs.tab import Tab
+from tlstudio.ui.widgets.thumbnails import ThumbnailCache
+
+
+@dataclass(frozen=True, slots=True)
+class TabEntry:
+    """One tab of the window.
+
+    Attributes:
+        key: What code calls it.
+        title: What a person calls it.
+        module: Module under ``tlstudio.ui.tabs``; imported when the tab is made, after the window is up.
+        name: Its ``Tab`` subclass in that module.
+    """
+
+    key: str
+    title: str
+    module: str
+    name: str
+
+    def make(self, session: Session, thumbnails: ThumbnailCache) -> Tab:
+        """The tab itself."""
+        kind: Callable[[Session, ThumbnailCache], Tab] = getattr(
+            import_module(f"tlstudio.ui.tabs.{self.module}"), self.name
+        )
+        return kind(session, thumbnails)
+
+
+TABS: tuple[TabEntry, ...] = (
+    TabEntry("dataset", "Dataset", "dataset_tab", "DatasetTab"),
+    TabEntry("model", "Model", "model_tab", "ModelTab"),
+    TabEntry("training", "Training", "training_tab", "TrainingTab"),
+    TabEntry("evaluation", "Evaluation", "evaluation_tab", "EvaluationTab"),
+    TabEntry("predict", "Predict", "predict_tab", "PredictTab"),
+)

@@ -17,6 +17,9 @@ class Tab(QWidget):
 
     changed = Signal()
 
+    stop_words = "Stop"
+    """Words of the button that ends the job of this tab."""
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session

@@ -1,0 +1,46 @@
+"""The one entry point: a window for a person, commands for the shell. Imports what it needs and no more."""
+
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program.
+
+    Args:
+        arguments: As in the shell, without the program's name; those of the process if None.
+
+    Returns:
+        The exit code: 0 done, 1 a bug, 2 something that the user can mend, 130 stopped by the user.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    from tlstudio.cli.parser import COMMANDS
+
+    if given and (given[0] in {command.name for command in COMMANDS} or given[0].startswith("-")):
+        from tlstudio.cli.shell import run
+
+        return run(given)
+    from tlstudio.cli.shell import guarded
+
+    return guarded(lambda: _open_window(given))
+
+
+def _open_window(given: Sequence[str]) -> int:
+    from pathlib import Path
+
+    from tlstudio.errors import TLStudioError
+
+    if len(given) > 1:
+        raise TLStudioError(f"There is no command “{given[0]}”.", "“tlstudio --help” names them all.")
+    place = Path(given[0]) if given else None
+    if place is not None and not place.is_dir():
+        raise TLStudioError(
+            f"{place} is neither a command nor a folder.", "“tlstudio --help” names the commands; a folder opens."
+        )
+    from tlstudio.app import open_window
+
+    return open_window(place)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

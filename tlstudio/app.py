@@ -1,0 +1,70 @@
+"""The window as a program: the application object, its look, and what starts and ends with it."""
+
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from tlstudio.errors import TLStudioError
+from tlstudio.events import CancelToken, Emit
+from tlstudio.ui import theme
+from tlstudio.ui.main_window import MainWindow
+
+
+def has_display() -> bool:
+    """Whether a window can be shown here."""
+    if os.environ.get("QT_QPA_PLATFORM") in {"offscreen", "minimal", "vnc"}:
+        return True
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def create_application() -> QApplication:
+    """The application object with the program's name and look; the one that exists if there is one."""
+    app = QApplication.instance() or QApplication([sys.argv[0]])
+    assert isinstance(app, QApplication)  # noqa: S101 - nobody makes a console application here
+    app.setOrganizationName("TL Studio")
+    app.setApplicationName("tlstudio")
+    QGuiApplication.setApplicationDisplayName("TL Studio")
+    mode = QSettings().value("theme", "system")
+    theme.set_theme(mode if mode in {"light", "dark"} else "system")
+    theme.apply(app)
+    return app
+
+
+def open_window(place: Path | None = None) -> int:
+    """Show the window, on a folder of photos or a run if one is given, until it is closed.
+
+    Raises:
+        TLStudioError: If there is no display.
+    """
+    if not has_display():
+        raise TLStudioError(
+            "There is no display here, so the window can't open.",
+            "The commands work without one: “tlstudio --help” names them.",
+        )
+    app = create_application()
+    window = MainWindow()
+    window.ready.connect(lambda: _start_backend(window))
+    window.show()
+    if place is not None:
+        QTimer.singleShot(0, lambda: window.open_place(place.resolve()))
+    code = app.exec()
+    if not window.session.runner.shutdown(0):
+        os._exit(code)  # a thread still runs; Qt would abort when it is destroyed
+    return code
+
+
+def _start_backend(window: MainWindow) -> None:
+    """Import TensorFlow once the window is up, so that the first training need not wait for it."""
+
+    def task(_emit: Emit, _token: CancelToken) -> None:
+        from tlstudio.modeling import backend
+
+        backend.start()
+
+    window.session.runner.start("prepare", task)

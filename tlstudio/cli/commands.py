@@ -1,0 +1,197 @@
+"""What each command does: read the options, run the use case, show the result."""
+
+import time
+from argparse import Namespace
+from collections.abc import Callable
+from typing import Final
+
+from tlstudio.cli.console import Console
+from tlstudio.datasets.augmentation import AUGMENTATIONS
+from tlstudio.datasets.labels import LabelRule, parse_labels
+from tlstudio.datasets.split import SplitConfig
+from tlstudio.evaluation.report import Report
+from tlstudio.events import CancelToken, Notice
+from tlstudio.modeling.architectures import ARCHITECTURES, find_architecture, title_of
+from tlstudio.modeling.backbones import BACKBONES
+from tlstudio.modeling.spec import ModelSpec
+from tlstudio.prediction.batch import DEFAULT_THRESHOLD, DEFAULT_TOP, PredictOptions
+from tlstudio.runs import store
+from tlstudio.training.recipes import config_for, recommended_spec, spec_for
+from tlstudio.workflows import present
+from tlstudio.workflows.demo import demo
+from tlstudio.workflows.evaluate import evaluate
+from tlstudio.workflows.predict import predict
+from tlstudio.workflows.scan import scan
+from tlstudio.workflows.train import Trained, TrainRequest, train
+
+_SHOWN_FILES = 20
+
+
+def _scan(options: Namespace, console: Console, token: CancelToken) -> None:
+    started = time.monotonic()
+    scanned = scan(options.folder, _labels(options), emit=console.emit, token=token)
+    dataset = scanned.dataset
+    counts = {"photos": len(dataset.samples) + len(dataset.unlabelled), "unreadable": len(dataset.rejected)}
+    words = [f"{number:,} {what}" for what, number in counts.items() if number or what == "photos"]
+    kinds = [entry.kind for entry in dataset.ignored]
+    words += [f"{kinds.count(kind):,} {kind} files" for kind in ("hidden", "system", "other") if kind in kinds]
+    console.say(f"{dataset.found:,} files: {', '.join(words)}.")
+    for name, number in dataset.counts().items():
+        console.say(f"  {number:>7,}  {name}")
+    _say_files(console, "Unreadable:", [(entry.path, entry.reason) for entry in dataset.rejected])
+    for problem in scanned.problems:
+        console.say(f"{problem.message} {problem.hint}".strip())
+    console.finish(present.scan_json(scanned, time.monotonic() - started))
+
+
+def _train(options: Namespace, console: Console, token: CancelToken) -> None:
+    spec = _spec(options, console)
+    config = config_for(
+        spec,
+        head_epochs=options.head_epochs,
+        fine_tune_epochs=options.fine_tune_epochs,
+        unfreeze_from=options.unfreeze_from,
+        seed=options.seed,
+        reproducible=options.reproducible,
+    )
+    parts = SplitConfig.parse(options.split, options.seed)
+    request = TrainRequest(options.folder, options.out, spec, config, parts, _labels(options))
+    trained = train(request, emit=console.emit, token=token)
+    _say_trained(console, trained)
+    console.finish(present.train_json(trained))
+
+
+def _spec(options: Namespace, console: Console) -> ModelSpec:
+    """The network that the options name; where they name none, the program chooses and says so."""
+    size, cut = options.input_size or 0, options.cut_layer
+    if options.backbone is None:
+        chosen, why = recommended_spec(options.weights)
+        console.emit(Notice(f"{why} It is used here: {title_of(chosen.backbone)}."))
+        return spec_for(chosen.backbone, chosen.weights, size, cut)
+    weights = options.weights or ("none" if find_architecture(options.backbone) else "imagenet")
+    return spec_for(options.backbone, weights, size, cut)
+
+
+def _say_trained(console: Console, trained: Trained) -> None:
+    run = trained.stored.run
+    if run.status == "stopped":
+        console.say("Stopped early; the best weights so far are kept.")
+    _say_files(console, "Left out, because they can't be read:", [(e.path, e.reason) for e in run.rejected])
+    if trained.report:
+        _say_verdict(console, trained.report)
+    else:
+        console.say("No photos were set aside for a final exam, so nobody knows how good it is.")
+    console.say(f"The run is in {trained.stored.folder} ({run.seconds['total']:.1f} seconds).")
+
+
+def _say_verdict(console: Console, report: Report) -> None:
+    low, high = (round(100 * bound) for bound in report.interval)
+    console.say(
+        f"{report.right} of {len(report.photos)} photos it had never seen are right ({report.accuracy:.1%}). "
+        f"Of 100 new photos, about {low} to {high} will be right."
+    )
+
+
+def _evaluate(options: Namespace, console: Console, token: CancelToken) -> None:
+    stored = store.load(options.run)
+    report = evaluate(stored, options.folder, _labels(options), emit=console.emit, token=token)
+    _say_verdict(console, report)
+    width = max(map(len, report.classes))
+    console.say(f"{'':{width}}  found  right when said  photos")
+    for entry in report.per_class:
+        console.say(f"{entry.name:{width}}  {entry.recall:5.0%}  {entry.precision:15.0%}  {entry.support:6,}")
+    _say_files(console, "Left out, because they can't be read:", list(report.rejected))
+    console.finish(present.report_json(report))
+
+
+def _predict(options: Namespace, console: Console, token: CancelToken) -> None:
+    settings = PredictOptions(
+        DEFAULT_TOP if options.top is None else options.top,
+        DEFAULT_THRESHOLD if options.threshold is None else options.threshold,
+    )
+    stored = store.load(options.run)
+    result = predict(stored, options.inputs, settings, options.csv, emit=console.emit, token=token)
+    skipped = f" + {result.skipped:,} not reached" if result.skipped else ""
+    console.say(
+        f"{result.classified:,} sure + {result.unsure:,} unsure + {result.unreadable:,} unreadable{skipped} "
+        f"= {result.found:,} photos, {result.photos_per_second:,.0f} a second."
+    )
+    console.finish(present.predict_json(result))
+
+
+def _demo(options: Namespace, console: Console, token: CancelToken) -> None:
+    result = demo(options.out, emit=console.emit, token=token)
+    _say_trained(console, result.trained)
+    console.say(f"The {result.batch.found} exam photos, classified one by one, are in {result.table}.")
+    console.finish(present.train_json(result.trained) | {"predict": present.predict_json(result.batch)})
+    if not options.headless and not token.cancelled:
+        _show_window(result.trained, console)
+
+
+def _show_window(trained: Trained, console: Console) -> None:
+    """Open the window on the run where there is a display. ``app`` is imported by name: the shell knows no Qt."""
+    from importlib import import_module
+
+    app = import_module("tlstudio.app")
+    if app.has_display():
+        app.open_window(trained.stored.folder)
+    else:
+        console.say("There is no display here, so the window stays closed.")
+
+
+def _list(options: Namespace, console: Console, _token: CancelToken) -> None:
+    entries = _LISTS[options.what]()
+    width = max(len(entry["name"]) for entry in entries)
+    for entry in entries:
+        console.say(f"{entry['name']:{width}}  {entry['title']}: {entry['text']}")
+    console.finish({options.what: entries})
+
+
+def _list_backbones() -> list[dict[str, str]]:
+    return [
+        {
+            "name": entry.name,
+            "title": entry.title,
+            "text": f"{entry.top1:.1%} on ImageNet, {entry.parameters / 1e6:.1f} million parameters, "
+            f"{entry.download_bytes / 1e6:.0f} MB, {entry.input_size} px",
+        }
+        for entry in BACKBONES
+    ]
+
+
+def _list_architectures() -> list[dict[str, str]]:
+    return [{"name": entry.name, "title": entry.title, "text": entry.description} for entry in ARCHITECTURES]
+
+
+def _list_augmentations() -> list[dict[str, str]]:
+    return [{"name": entry.name, "title": entry.title, "text": entry.description} for entry in AUGMENTATIONS]
+
+
+_LISTS: Final[dict[str, Callable[[], list[dict[str, str]]]]] = {
+    "backbones": _list_backbones,
+    "architectures": _list_architectures,
+    "augmentations": _list_augmentations,
+}
+
+
+def _labels(options: Namespace) -> LabelRule:
+    return parse_labels(options.labels)
+
+
+def _say_files(console: Console, title: str, files: list[tuple[str, str]]) -> None:
+    if files:
+        console.say(title)
+    for path, reason in files[:_SHOWN_FILES]:
+        console.say(f"  {path}: {reason}")
+    if len(files) > _SHOWN_FILES:
+        console.say(f"  and {len(files) - _SHOWN_FILES:,} more; --json names them all")
+
+
+RUNNERS: Final[dict[str, Callable[[Namespace, Console, CancelToken], None]]] = {
+    "demo": _demo,
+    "scan": _scan,
+    "train": _train,
+    "evaluate": _evaluate,
+    "predict": _predict,
+    "list": _list,
+}

@@ -1,0 +1,105 @@
+"""The commands and their options. A new command is one entry in ``COMMANDS`` and one function in ``commands``."""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tlstudio import __version__
+
+Parser = argparse.ArgumentParser
+LISTS = ("backbones", "architectures", "augmentations")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One word of the command line.
+
+    Attributes:
+        name: The word.
+        summary: One line for ``--help``.
+        options: Adds its options to its parser.
+    """
+
+    name: str
+    summary: str
+    options: Callable[[Parser], None]
+
+
+def _labels(parser: Parser) -> None:
+    parser.add_argument(
+        "--labels",
+        default="folder",
+        metavar="RULE",
+        help="where labels come from: folder (default), filename:REGEX or csv:FILE",
+    )
+
+
+def _demo(parser: Parser) -> None:
+    parser.add_argument("--headless", action="store_true", help="do not open the window")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where to put the run and its results")
+
+
+def _scan(parser: Parser) -> None:
+    parser.add_argument("folder", type=Path)
+    _labels(parser)
+
+
+def _train(parser: Parser) -> None:
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder to make for the run")
+    parser.add_argument("--backbone", metavar="NAME", help="see “tlstudio list backbones” and “… architectures”")
+    parser.add_argument("--weights", metavar="imagenet|none|FILE", help="what the backbone starts from")
+    parser.add_argument("--cut-layer", metavar="NAME", help="layer of the backbone that the head reads")
+    parser.add_argument("--input-size", type=int, metavar="N", help="width and height of the network's input")
+    parser.add_argument("--head-epochs", type=int, metavar="N", help="the most epochs for the last layers")
+    parser.add_argument("--fine-tune-epochs", type=int, metavar="N", help="epochs of fine-tuning afterwards")
+    parser.add_argument("--unfreeze-from", default="", metavar="LAYER", help="first layer that is fine-tuned")
+    parser.add_argument("--split", default="70/15/15", metavar="A/B/C", help="shares to learn, check and judge on")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="same seed, same split, same training")
+    parser.add_argument("--reproducible", action="store_true", help="one thread: same seed, same run, bit for bit")
+    _labels(parser)
+
+
+def _evaluate(parser: Parser) -> None:
+    parser.add_argument("run", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?", help="another labelled folder; else the run's test part")
+    _labels(parser)
+
+
+def _predict(parser: Parser) -> None:
+    parser.add_argument("run", type=Path)
+    parser.add_argument("inputs", type=Path, nargs="+", metavar="FOLDER|FILE")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write the answers as a table")
+    parser.add_argument("--top", type=int, metavar="K", help="classes named per photo (default 5)")
+    parser.add_argument("--threshold", type=float, metavar="P", help="below this score it is unsure (default 0.5)")
+
+
+def _list(parser: Parser) -> None:
+    parser.add_argument("what", choices=LISTS)
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("demo", "train, judge and classify the bundled sample", _demo),
+    Command("scan", "say what is in a folder of photos", _scan),
+    Command("train", "train a classifier on a folder of photos", _train),
+    Command("evaluate", "judge a run on photos it never learnt from", _evaluate),
+    Command("predict", "classify folders and files", _predict),
+    Command("list", "name what there is to choose from", _list),
+)
+
+
+def build_parser() -> Parser:
+    """The parser of the whole command line."""
+    parser = Parser(
+        prog="tlstudio",
+        description="Train image classifiers on your own photo folders, judge them honestly, put them to work. "
+        "Without a command, or with a folder alone, the window opens.",
+    )
+    parser.add_argument("--version", action="version", version=f"TL Studio {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        sub = commands.add_parser(command.name, help=command.summary, description=command.summary)
+        command.options(sub)
+        sub.add_argument("--json", metavar="FILE", help="write the result for other programs (- for standard output)")
+    return parser

@@ -1,0 +1,113 @@
+"""Results in the form that other programs read: the JSON of the command line, the same from the window."""
+
+from typing import Any
+
+from tlstudio.datasets.dataset import Rejected
+from tlstudio.evaluation.report import Report
+from tlstudio.prediction.prediction import BatchSummary
+from tlstudio.runs.run import Scores
+from tlstudio.workflows.scan import Scanned
+from tlstudio.workflows.train import Trained
+
+Json = dict[str, Any]
+
+
+def scan_json(scanned: Scanned, seconds: float) -> Json:
+    """What ``scan --json`` writes."""
+    dataset = scanned.dataset
+    kinds = [entry.kind for entry in dataset.ignored]
+    return {
+        "folder": dataset.root,
+        "found": dataset.found,
+        "photos": len(dataset.samples),
+        "classes": dataset.counts(),
+        "unlabelled": [sample.path for sample in dataset.unlabelled],
+        "rejected": _rejected(dataset.rejected),
+        "ignored": {kind: kinds.count(kind) for kind in ("hidden", "system", "other")},
+        "samples": [
+            {"path": s.path, "class": s.class_name, "width": s.width, "height": s.height, "digest": s.digest}
+            for s in dataset.samples
+        ],
+        "problems": [
+            {"code": p.code, "message": p.message, "hint": p.hint, "severity": p.severity, "folder": p.folder}
+            for p in scanned.problems
+        ],
+        "seconds": round(seconds, 3),
+    }
+
+
+def train_json(trained: Trained) -> Json:
+    """What ``train --json`` writes."""
+    run, report = trained.stored.run, trained.report
+    return {
+        "run": str(trained.stored.folder),
+        "classes": list(run.classes),
+        "counts": {
+            "train": len(run.split.train),
+            "validation": len(run.split.validation),
+            "test": len(run.split.test),
+            "rejected": len(run.rejected),
+        },
+        "rejected": _rejected(run.rejected),
+        "backbone": run.spec.backbone,
+        "weights": run.spec.weights,
+        "validation": _scores(run.validation),
+        "test": {**_scores(run.test), "macro_f1": report.macro_f1} if report else None,
+        "seconds": run.seconds,
+        "status": run.status,
+    }
+
+
+def report_json(report: Report) -> Json:
+    """What ``evaluate --json`` writes."""
+    return {
+        "photos": len(report.photos),
+        "accuracy": report.accuracy,
+        "interval": list(report.interval),
+        "baseline": report.baseline,
+        "loss": report.loss,
+        "macro_f1": report.macro_f1,
+        "ece": report.ece,
+        "classes": list(report.classes),
+        "per_class": {
+            entry.name: {
+                "precision": entry.precision,
+                "recall": entry.recall,
+                "f1": entry.f1,
+                "support": entry.support,
+            }
+            for entry in report.per_class
+        },
+        "confusion": [list(row) for row in report.confusion],
+        "predictions": [
+            {
+                "path": photo.path,
+                "label": report.classes[photo.true],
+                "top": [{"label": report.classes[index], "score": score} for index, score in photo.top],
+            }
+            for photo in report.photos
+        ],
+        "rejected": [{"path": path, "reason": reason} for path, reason in report.rejected],
+    }
+
+
+def predict_json(summary: BatchSummary) -> Json:
+    """What ``predict --json`` writes."""
+    return {
+        "found": summary.found,
+        "classified": summary.classified,
+        "unsure": summary.unsure,
+        "unreadable": summary.unreadable,
+        "skipped": summary.skipped,
+        "ignored": summary.ignored,
+        "seconds": summary.seconds,
+        "photos_per_second": summary.photos_per_second,
+    }
+
+
+def _scores(scores: Scores | None) -> Json:
+    return {} if scores is None else {"accuracy": scores.accuracy, "loss": scores.loss}
+
+
+def _rejected(entries: tuple[Rejected, ...]) -> list[Json]:
+    return [{"path": entry.path, "reason": entry.reason} for entry in entries]
