@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,15 +20,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given and (given[0] in {command.name for command in COMMANDS} or given[0].startswith("-")):
         from tlstudio.cli.shell import run
 
-        return run(given)
+        code, result = run(given)
+        return code if result is None else _show(result)
     from tlstudio.cli.shell import guarded
 
     return guarded(lambda: _open_window(given))
 
 
-def _open_window(given: Sequence[str]) -> int:
-    from pathlib import Path
+def _show(result: Path) -> int:
+    """Open the window on what a command made, where there is a display."""
+    from tlstudio.app import has_display, open_window
 
+    if has_display():
+        return open_window(result)
+    sys.stderr.write("There is no display here, so the window stays closed.\n")
+    return 0
+
+
+def _open_window(given: Sequence[str]) -> int:
     from tlstudio.errors import TLStudioError
 
     if len(given) > 1:

@@ -3,6 +3,7 @@
 import time
 from argparse import Namespace
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from tlstudio.cli.console import Console
@@ -119,24 +120,12 @@ def _predict(options: Namespace, console: Console, token: CancelToken) -> None:
     console.finish(present.predict_json(result))
 
 
-def _demo(options: Namespace, console: Console, token: CancelToken) -> None:
+def _demo(options: Namespace, console: Console, token: CancelToken) -> Path | None:
     result = demo(options.out, emit=console.emit, token=token)
     _say_trained(console, result.trained)
     console.say(f"The {result.batch.found} exam photos, classified one by one, are in {result.table}.")
     console.finish(present.train_json(result.trained) | {"predict": present.predict_json(result.batch)})
-    if not options.headless and not token.cancelled:
-        _show_window(result.trained, console)
-
-
-def _show_window(trained: Trained, console: Console) -> None:
-    """Open the window on the run where there is a display. ``app`` is imported by name: the shell knows no Qt."""
-    from importlib import import_module
-
-    app = import_module("tlstudio.app")
-    if app.has_display():
-        app.open_window(trained.stored.folder)
-    else:
-        console.say("There is no display here, so the window stays closed.")
+    return None if options.headless else result.trained.stored.folder
 
 
 def _list(options: Namespace, console: Console, _token: CancelToken) -> None:
@@ -187,7 +176,8 @@ def _say_files(console: Console, title: str, files: list[tuple[str, str]]) -> No
         console.say(f"  and {len(files) - _SHOWN_FILES:,} more; --json names them all")
 
 
-RUNNERS: Final[dict[str, Callable[[Namespace, Console, CancelToken], None]]] = {
+# Each may return a run to show in the window.
+RUNNERS: Final[dict[str, Callable[[Namespace, Console, CancelToken], Path | None]]] = {
     "demo": _demo,
     "scan": _scan,
     "train": _train,

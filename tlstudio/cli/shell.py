@@ -5,6 +5,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 from tlstudio.cli.console import Console
@@ -15,22 +16,27 @@ from tlstudio.events import CancelToken
 DONE, BUG, MENDABLE, STOPPED = 0, 1, 2, 130
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code."""
+def run(arguments: Sequence[str]) -> tuple[int, Path | None]:
+    """Run one command; its exit code, and the run that it wants shown in the window."""
     try:
         options = build_parser().parse_args(list(arguments))
     except SystemExit as leaving:  # argparse has said what is wrong, or shown the help
-        return int(leaving.code or 0)
+        return int(leaving.code or 0), None
+    to_show: list[Path] = []
 
     def command() -> int:
         from tlstudio.cli.commands import RUNNERS
 
         token = CancelToken()
         with _stoppable(token):
-            RUNNERS[options.command](options, Console(options.json), token)
-        return STOPPED if token.cancelled else DONE
+            result = RUNNERS[options.command](options, Console(options.json), token)
+        if token.cancelled:
+            return STOPPED
+        to_show.extend([result] if result else [])
+        return DONE
 
-    return guarded(command)
+    code = guarded(command)
+    return code, to_show[0] if to_show else None
 
 
 def guarded(command: Callable[[], int]) -> int:

@@ -46,7 +46,7 @@ SAMPLE_DATASETS = (
     SampleDataset(
         name="digits",
         title="Handwritten digits",
-        description="The digits 0 to 9, written by 43 people.",
+        description="The digits 0 to 9, written by hand by 13 people.",
         photos=1797,
         classes=10,
     ),

@@ -27,10 +27,15 @@ class Backbone:
         min_size: Smallest input in pixels that it accepts.
         parameters: Weights without the ImageNet classifier.
         top1: Published top-1 accuracy on the ImageNet validation photos, 0 to 1.
+        features: Channels of its last feature map.
+        blocks: Blocks that it consists of, in the words of its authors, without the first convolutions.
+        refined_blocks: How many of them, the last ones, lie behind ``unfreeze_from``.
         unfreeze_from: First layer that fine-tuning trains unless told otherwise: the last stage of the network.
         weights_file: Name of Keras's own file of ImageNet weights without classifier; "{size}" stands for a size.
         weights_sizes: Sizes that files exist for; the file of ``input_size`` serves all others.
         cut_layer: Layer whose output the head reads unless told otherwise; "" is the last.
+        border: Pixels of the photo's side that padding costs (or, below 0, adds) before its last feature map, which is
+            one thirty-second of the rest wide.
     """
 
     name: str
@@ -39,6 +44,9 @@ class Backbone:
     preprocessing: Preprocessing
     parameters: int
     top1: float
+    features: int
+    blocks: int
+    refined_blocks: int
     unfreeze_from: str
     weights_file: str
     width: float | None = None
@@ -47,11 +55,16 @@ class Backbone:
     min_size: int = 32
     weights_sizes: tuple[int, ...] = (224,)
     cut_layer: str = ""
+    border: int = -31
 
     @property
     def download_bytes(self) -> int:
         """Size of the file of ImageNet weights: float32, so four bytes a parameter (the header is below 2 %)."""
         return 4 * self.parameters
+
+    def feature_map(self, input_size: int) -> tuple[int, int]:
+        """Width (the height is the same) and channels of the last feature map for an input size in pixels."""
+        return (input_size - self.border) // 32, self.features
 
     def imagenet_file(self, input_size: int) -> str:
         """Name of the file of ImageNet weights that Keras loads for this input size."""
@@ -72,9 +85,13 @@ def _mobilenet(width: float, parameters: int, top1: float) -> Backbone:
         preprocessing="tf",
         parameters=parameters,
         top1=top1,
+        features=round(1024 * width),
+        blocks=13,
+        refined_blocks=2,
         unfreeze_from="conv_dw_12",
         weights_file=f"mobilenet_{label}_{{size}}_tf_no_top.h5",
         weights_sizes=(128, 160, 192, 224),
+        border=0,
     )
 
 
@@ -87,6 +104,9 @@ def _mobilenet_v2(width: float, parameters: int, top1: float) -> Backbone:
         preprocessing="tf",
         parameters=parameters,
         top1=top1,
+        features=round(1280 * max(width, 1.0)),
+        blocks=17,
+        refined_blocks=4,
         unfreeze_from="block_13_expand",
         weights_file=f"mobilenet_v2_weights_tf_dim_ordering_tf_kernels_{width}_{{size}}_no_top.h5",
         weights_sizes=(96, 128, 160, 192, 224) if width <= 1 else (224,),
@@ -103,8 +123,12 @@ BACKBONES: tuple[Backbone, ...] = (
         preprocessing="caffe",
         parameters=14_714_688,
         top1=0.713,
+        features=512,
+        blocks=5,
+        refined_blocks=1,
         unfreeze_from="block5_conv1",
         weights_file="vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5",
+        border=0,
     ),
     Backbone(
         name="vgg19",
@@ -113,8 +137,12 @@ BACKBONES: tuple[Backbone, ...] = (
         preprocessing="caffe",
         parameters=20_024_384,
         top1=0.713,
+        features=512,
+        blocks=5,
+        refined_blocks=1,
         unfreeze_from="block5_conv1",
         weights_file="vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
+        border=0,
     ),
     Backbone(
         name="inception_v3",
@@ -123,8 +151,12 @@ BACKBONES: tuple[Backbone, ...] = (
         preprocessing="tf",
         parameters=21_802_784,
         top1=0.779,
+        features=2048,
+        blocks=11,
+        refined_blocks=3,
         unfreeze_from="mixed8",
         weights_file="inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5",
+        border=43,
         input_size=299,
         weights_sizes=(299,),
         min_size=75,
@@ -136,6 +168,9 @@ BACKBONES: tuple[Backbone, ...] = (
         preprocessing="tf",
         parameters=20_861_480,
         top1=0.790,
+        features=2048,
+        blocks=14,
+        refined_blocks=1,
         unfreeze_from="block14_sepconv1",
         weights_file="xception_weights_tf_dim_ordering_tf_kernels_notop.h5",
         input_size=299,
@@ -149,6 +184,9 @@ BACKBONES: tuple[Backbone, ...] = (
         preprocessing="tf",
         parameters=23_564_800,
         top1=0.760,
+        features=2048,
+        blocks=16,
+        refined_blocks=3,
         unfreeze_from="conv5_block1_preact_bn",
         weights_file="resnet50v2_weights_tf_dim_ordering_tf_kernels_notop.h5",
     ),
@@ -169,6 +207,9 @@ BACKBONES: tuple[Backbone, ...] = (
         preprocessing="inside",
         parameters=939_120,
         top1=0.681,
+        features=576,
+        blocks=11,
+        refined_blocks=3,
         unfreeze_from="expanded_conv_8_expand",
         weights_file="weights_mobilenet_v3_small_224_1.0_float_no_top_v2.h5",
     ),
@@ -179,6 +220,9 @@ BACKBONES: tuple[Backbone, ...] = (
         preprocessing="inside",
         parameters=2_996_352,
         top1=0.756,
+        features=960,
+        blocks=15,
+        refined_blocks=3,
         unfreeze_from="expanded_conv_12_expand",
         weights_file="weights_mobilenet_v3_large_224_1.0_float_no_top_v2.h5",
     ),
@@ -189,6 +233,9 @@ BACKBONES: tuple[Backbone, ...] = (
         preprocessing="inside",
         parameters=5_919_312,
         top1=0.787,
+        features=1280,
+        blocks=21,
+        refined_blocks=8,
         unfreeze_from="block6a_expand_conv",
         weights_file="efficientnetv2-b0_notop.h5",
     ),

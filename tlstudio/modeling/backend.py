@@ -31,7 +31,7 @@ def start(threads: int = 0) -> None:
         if _threads is None:
             os.environ.setdefault("KERAS_BACKEND", "tensorflow")
             os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-            with _silenced_stderr():
+            with silenced_stderr():
                 import keras  # noqa: F401
                 import tensorflow as tf
 
@@ -47,8 +47,8 @@ def start(threads: int = 0) -> None:
 
 
 @contextmanager
-def _silenced_stderr() -> Iterator[None]:
-    """Hide what native code writes while it loads: remarks on graphics cards that are not there."""
+def silenced_stderr() -> Iterator[None]:
+    """Hide what native code writes while it loads: remarks on graphics cards that are not there, and delegates."""
     try:
         kept = os.dup(2)
     except OSError:  # a windowed program without any standard error

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from tlstudio import paths
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Notice, Progress
+from tlstudio.modeling import backend
 from tlstudio.modeling.architectures import title_of
 from tlstudio.modeling.part import Part
 from tlstudio.serialization import to_json
@@ -49,7 +50,8 @@ class LiteRTEngine:
         from ai_edge_litert.interpreter import Interpreter
 
         source = {"model_content": model} if isinstance(model, bytes) else {"model_path": str(model)}
-        self._interpreter = Interpreter(**source, num_threads=threads or os.cpu_count() or 1)
+        with backend.silenced_stderr():
+            self._interpreter = Interpreter(**source, num_threads=threads or os.cpu_count() or 1)
         self._input = self._interpreter.get_input_details()[0]
         self._output = self._interpreter.get_output_details()[0]
         self._interpreter.resize_tensor_input(self._input["index"], (BATCH, *self._input["shape"][1:]))
@@ -266,8 +268,6 @@ class _Conversion:
 
 
 def _keras_engine(part: Part) -> Engine:
-    from tlstudio.modeling import backend
-
     backend.start()
     from tlstudio.modeling.network import build_part
 

@@ -7,8 +7,10 @@ A network is one flat functional graph::
 so that it can be cut at any layer by name, and preprocessing travels with it into every file and engine.
 """
 
+from collections import Counter
 from typing import Any
 
+import h5py
 import keras
 from keras import layers
 from keras.applications.imagenet_utils import preprocess_input
@@ -68,12 +70,30 @@ def _application(backbone: Backbone, x: Any, weights: str) -> Any:  # noqa: ANN4
 
 def _load(model: Any, backbone: Backbone, weights: str) -> None:  # noqa: ANN401
     try:
+        _require_same_arrays(model, weights)
         model.load_weights(weights)
     except (ValueError, OSError, KeyError) as error:
         raise TLStudioError(
             f"The weights in {weights} don't fit {backbone.title} without its ImageNet classifier.",
-            f"Choose a file made for this network (“no top”). Keras says: {_first_line(error)}",
+            f"Choose a file made for this network (“no top”). {_first_line(error)}",
         ) from error
+
+
+def _require_same_arrays(model: Any, weights: str) -> None:  # noqa: ANN401
+    """Compare the shapes of a file's weights with the model's: Keras itself skips in silence what it has no use for."""
+    in_file: Counter[tuple[int, ...]] = Counter()
+
+    def count(name: str, item: Any) -> None:  # noqa: ANN401 - h5py has no types
+        if isinstance(item, h5py.Dataset) and item.dtype.kind == "f" and not name.startswith("optimizer"):
+            in_file[item.shape] += 1
+
+    with h5py.File(weights) as file:
+        file.visititems(count)
+    wanted = Counter(tuple(weight.shape) for weight in model.weights if "float" in weight.dtype)
+    if in_file != wanted:
+        raise ValueError(
+            f"{in_file.total()} arrays in the file, {wanted.total()} in the network, not of the same shapes."
+        )
 
 
 def _first_line(error: Exception) -> str:

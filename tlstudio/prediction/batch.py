@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tlstudio.datasets.formats import looks_like_image
 from tlstudio.datasets.images import UnreadableImageError
 from tlstudio.datasets.walk import walk
 from tlstudio.errors import Cancelled, TLStudioError
@@ -136,7 +137,8 @@ def _answers(
 
 def _answer(path: Path, outcome: Outcome, classes: Sequence[str], options: PredictOptions) -> Prediction | None:
     if isinstance(outcome, UnreadableImageError):
-        return Prediction(str(path), "unreadable", error=outcome.reason) if outcome.is_image else None
+        should_be_photo = outcome.is_image or looks_like_image(path)
+        return Prediction(str(path), "unreadable", error=outcome.reason) if should_be_photo else None
     best = np.argsort(-outcome, kind="stable")[: options.top]
     top = tuple((classes[index], float(outcome[index])) for index in best)
     return Prediction(str(path), "ok" if top[0][1] >= options.threshold else "unsure", top)

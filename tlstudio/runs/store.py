@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -167,4 +168,11 @@ def list_runs(folder: Path) -> tuple[list[StoredRun], list[TLStudioError]]:
             found.append(load(path.parent))
         except TLStudioError as error:
             damaged.append(error)
-    return sorted(found, key=lambda stored: stored.run.created, reverse=True), damaged
+    return sorted(found, key=_moment, reverse=True), damaged
+
+
+def _moment(stored: StoredRun) -> float:
+    try:
+        return datetime.fromisoformat(stored.run.created).timestamp()
+    except ValueError:
+        return 0.0

@@ -115,10 +115,11 @@ class MainWindow(QMainWindow):
         entry = TABS[index]
         tab = entry.make(self.session, self._thumbnails)
         self._tabs[entry.key] = tab
-        placeholder = self._pages.widget(index)
         self._pages.insertWidget(index, tab)
-        self._pages.removeWidget(placeholder)
-        placeholder.deleteLater()
+        placeholder = self._pages.widget(index + 1)
+        if placeholder is not None:
+            self._pages.removeWidget(placeholder)
+            placeholder.deleteLater()
         tab.changed.connect(lambda: self._show_state(index))
         self._pages.setCurrentIndex(self._header.tabs.currentIndex())
         self._show_state(index)

@@ -64,6 +64,18 @@ class Choices:
         spec, why = recommended_spec()
         return cls(spec, why, recommended=True)
 
+    def with_spec(self, spec: ModelSpec) -> "Choices":
+        """The same training of another network; settings that mean nothing to it are dropped."""
+        best, why = recommended_spec()
+        return replace(
+            self,
+            spec=spec,
+            why=why if spec == best else "",
+            recommended=spec == best,
+            fine_tune_epochs=0 if spec.weights == "none" else self.fine_tune_epochs,
+            unfreeze_from=self.unfreeze_from if spec.backbone == self.spec.backbone else "",
+        )
+
     def config(self) -> TrainConfig:
         """The training that these choices ask for.
 
@@ -129,13 +141,14 @@ class Session(QObject):
         self.stored: StoredRun | None = None
         self.report: Report | None = None
         self._training: Job | None = None
+        self._scan: Job | None = None
 
     # Data set
 
     @property
     def scanning(self) -> bool:
         """Whether a folder is being read."""
-        return self.runner.busy("io")
+        return self._scan is not None and self._scan.active
 
     def open_folder(self, folder: Path) -> None:
         """Read a folder of photos; the one before stays until this one is read."""
@@ -151,40 +164,56 @@ class Session(QObject):
 
     def stop_scan(self) -> None:
         """Leave off reading the folder."""
-        job = self.runner.job("io")
-        if job is not None:
-            job.cancel()
+        if self._scan is not None:
+            self._scan.cancel()
 
     def _read(self, folder: Path, task: Callable[[Emit, CancelToken], Scanned]) -> None:
         self.withdrawn.emit("dataset")
         self.scan_started.emit(folder)
-        job = self.runner.start("io", task)
+        config = self.split_config
+
+        def shared_out(emit: Emit, token: CancelToken) -> tuple[Scanned, SplitConfig, Split]:
+            scanned = task(emit, token)
+            return scanned, config, split(scanned.dataset, config)
+
+        job = self.runner.start("io", shared_out)
+        self._scan = job
         job.reported.connect(self.scan_reported)
         job.succeeded.connect(self._scanned)
         job.failed.connect(lambda error: self._scan_failed(job, error))
         job.cancelled.connect(self.scan_ended)
 
-    def _scanned(self, scanned: Scanned) -> None:
+    def _scanned(self, answer: tuple[Scanned, SplitConfig, Split]) -> None:
+        scanned, config, shared_out = answer
         self.stored = self.report = None
-        self._set_dataset(scanned.dataset, scanned.problems)
+        self._set_dataset(scanned.dataset, scanned.problems, shared_out)
         self.scan_ended.emit()
         self.run_changed.emit()
+        if config != self.split_config:  # changed while the folder was being read
+            self.set_split(self.split_config)
 
     def _scan_failed(self, job: Job, error: Exception) -> None:
         self.scan_ended.emit()
         self.report_failure("dataset", error, job.traceback_text)
 
-    def _set_dataset(self, dataset: Dataset, problems: tuple[Problem, ...]) -> None:
-        self.dataset, self.problems = dataset, problems
-        self.split = split(dataset, self.split_config)
+    def _set_dataset(self, dataset: Dataset, problems: tuple[Problem, ...], shared_out: Split) -> None:
+        self.dataset, self.problems, self.split = dataset, problems, shared_out
         self.dataset_changed.emit()
         self._prepare()
 
     def set_split(self, config: SplitConfig) -> None:
-        """Share out the photos differently."""
+        """Share out the photos differently; ``split_changed`` tells when it is done."""
         self.split_config = config
-        if self.dataset is not None:
-            self.split = split(self.dataset, config)
+        dataset = self.dataset
+        if dataset is None or self.scanning:
+            return
+        # Half a second for 20,000 photos: too long for the thread of the window.
+        job = self.runner.start("io", lambda _emit, _token: split(dataset, config))
+        job.succeeded.connect(self._shared_out)
+        job.failed.connect(lambda error: self.report_failure("dataset", error, job.traceback_text))
+
+    def _shared_out(self, shared_out: Split) -> None:
+        self.split = shared_out
         self.split_changed.emit()
 
     @property
@@ -204,8 +233,7 @@ class Session(QObject):
 
     def recommend(self) -> None:
         """Go back to what is recommended; the settings of the training stay."""
-        best = Choices.recommendation()
-        self.set_choices(replace(self.choices, spec=best.spec, why=best.why, recommended=True))
+        self.set_choices(self.choices.with_spec(Choices.recommendation().spec))
 
     def _prepare(self) -> None:
         """Make the engine ahead of need; whoever trains before it is ready waits for the same file."""
@@ -281,18 +309,18 @@ class Session(QObject):
 
     def open_run(self, folder: Path) -> None:
         """Open a run with the photos it was trained on."""
+        interrupted = self.scanning
         job = self.runner.start("io", lambda _emit, _token: _load(folder))
+        if interrupted:
+            self.scan_ended.emit()
         job.succeeded.connect(self._opened)
         job.failed.connect(lambda error: self.report_failure("runs", error, job.traceback_text))
 
-    def _opened(self, loaded: tuple[StoredRun, Report | None]) -> None:
-        self.stored, self.report = loaded
+    def _opened(self, loaded: tuple[StoredRun, Report | None, Dataset, tuple[Problem, ...]]) -> None:
+        self.stored, self.report, dataset, problems = loaded
         run = self.stored.run
         self.split_config = run.split_config
-        dataset = Dataset(run.root, run.classes, run.samples, rejected=run.rejected)
-        self._set_dataset(dataset, find_problems(dataset))
-        self.split = run.split
-        self.split_changed.emit()
+        self._set_dataset(dataset, problems, run.split)
         self.set_choices(_choices_of(self.stored))
         self._show_run(self.stored)
 
@@ -315,9 +343,11 @@ class Session(QObject):
         self.crashed.emit(job.traceback_text)
 
 
-def _load(folder: Path) -> tuple[StoredRun, Report | None]:
+def _load(folder: Path) -> tuple[StoredRun, Report | None, Dataset, tuple[Problem, ...]]:
     stored = store.load(folder)
-    return stored, stored.report()
+    run = stored.run
+    dataset = Dataset(run.root, run.classes, run.samples, rejected=run.rejected)
+    return stored, stored.report(), dataset, find_problems(dataset)
 
 
 def _choices_of(stored: StoredRun) -> Choices:

@@ -59,13 +59,13 @@ def evaluate(
     return build_report(str(root), stored.run.classes, [s.path for s in judged], truth, np.stack(rows), rejected)
 
 
-def _test_part(stored: StoredRun) -> list[Sample]:
+def _test_part(stored: StoredRun) -> tuple[Sample, ...]:
     run = stored.run
     if not run.split.test:
         raise TLStudioError(
             "This run kept no photos for a final exam.", "Name a folder of labelled photos to judge it on."
         )
-    return [run.samples[index] for index in run.split.test]
+    return tuple(run.samples[index] for index in run.split.test)
 
 
 def _require_known(stored: StoredRun, samples: Sequence[Sample], folder: Path) -> None:

@@ -1,0 +1,216 @@
+"""The command line as a contract: commands, JSON fields, CSV columns, exit codes. Real ``main``, real photos."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tlstudio.__main__ import main
+
+Shell = Callable[..., tuple[int, Any, str]]
+
+
+@pytest.fixture
+def shell(capsys: pytest.CaptureFixture[str]) -> Shell:
+    """Runs a command with ``--json -``; gives exit code, parsed standard output (or None) and standard error."""
+
+    def run(*words: object) -> tuple[int, Any, str]:
+        code = main([*map(str, words), "--json", "-"])
+        out, err = capsys.readouterr()
+        return code, json.loads(out) if out.strip() else None, err
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Path:
+    """Three classes of real flowers, 20 photos each, with the messy files among the roses."""
+    root = tmp_path_factory.mktemp("photos")
+    for name in ("daisy", "roses", "tulips"):
+        (root / name).mkdir()
+        for photo in sorted((shared / "data/flowers5" / name).iterdir())[:20]:
+            (root / name / photo.name).symlink_to(photo)
+    for odd in sorted((shared / "data/messy").iterdir()):
+        (root / "roses" / odd.name).symlink_to(odd)
+    return root
+
+
+@pytest.fixture(scope="module")
+def run_folder(tmp_path_factory: pytest.TempPathFactory, folder: Path, shared: Path) -> tuple[Path, dict[str, Any]]:
+    out = tmp_path_factory.mktemp("runs") / "run"
+    result = out.with_suffix(".json")
+    weights = shared / "weights/mobilenet_v1_0.25_224_notop.weights.h5"
+    words = ["train", folder, "--out", out, "--backbone", "mobilenet_0.25", "--weights", weights, "--json", result]
+    assert main([*map(str, words), "--input-size", "128", "--fine-tune-epochs", "1"]) == 0
+    return out, json.loads(result.read_text())
+
+
+def test_train_reports_every_field_of_the_contract(run_folder: tuple[Path, dict[str, Any]]) -> None:
+    out, result = run_folder
+    assert result["run"] == str(out)
+    assert result["classes"] == ["daisy", "roses", "tulips"]
+    counts = result["counts"]
+    assert counts["train"] + counts["validation"] + counts["test"] == 60 + 20  # 20 of the messy files are readable
+    assert counts["rejected"] == len(result["rejected"]) == 10
+    assert {entry["path"] for entry in result["rejected"]} >= {"roses/empty.jpg", "roses/truncated.heic"}
+    assert all(entry["reason"].endswith(".") for entry in result["rejected"])
+    assert result["backbone"] == "mobilenet_0.25"
+    assert result["validation"].keys() == {"accuracy", "loss"}
+    assert result["test"].keys() == {"accuracy", "loss", "macro_f1"}
+    assert result["seconds"].keys() == {"scan", "features", "head", "fine_tune", "evaluate", "total"}
+    assert result["seconds"]["fine_tune"] > 0
+    assert result["status"] == "complete"
+
+
+def test_evaluate_agrees_with_train(run_folder: tuple[Path, dict[str, Any]], shell: Shell) -> None:
+    out, trained = run_folder
+    code, report, _ = shell("evaluate", out)
+    assert code == 0
+    assert report["accuracy"] == pytest.approx(trained["test"]["accuracy"])
+    assert report["loss"] == pytest.approx(trained["test"]["loss"], abs=1e-4)
+    assert report["macro_f1"] == pytest.approx(trained["test"]["macro_f1"])
+    assert sum(map(sum, report["confusion"])) == trained["counts"]["test"]
+    assert report["per_class"]["roses"].keys() == {"precision", "recall", "f1", "support"}
+    assert 0 <= report["ece"] <= 1
+
+
+def test_predict_gives_the_scores_of_evaluate(
+    run_folder: tuple[Path, dict[str, Any]], folder: Path, shell: Shell, tmp_path: Path
+) -> None:
+    out, _ = run_folder
+    table = tmp_path / "answers.csv"
+    code, summary, _ = shell("predict", out, folder, "--csv", table, "--top", 3)
+    assert code == 0
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["path", "label", "score", "label_2", "score_2", "label_3", "score_3", "status", "error"]
+    assert len(rows) == summary["found"] == 90
+    assert summary["unreadable"] == 10 == sum(row["status"] == "unreadable" for row in rows)
+    assert all(row["error"] for row in rows if row["status"] == "unreadable")
+    parts = ("classified", "unsure", "unreadable", "skipped")
+    assert summary["found"] == sum(summary[part] for part in parts)
+    assert [row["path"] for row in rows] == sorted(row["path"] for row in rows)
+    _, report, _ = shell("evaluate", out)
+    scores = {Path(row["path"]).name: row for row in rows}
+    for photo in report["predictions"]:
+        row = scores[Path(photo["path"]).name]
+        assert row["label"] == photo["top"][0]["label"]
+        assert float(row["score"]) == pytest.approx(photo["top"][0]["score"], abs=1e-4)
+
+
+def test_threshold_one_leaves_nothing_sure(
+    run_folder: tuple[Path, dict[str, Any]], shared: Path, shell: Shell
+) -> None:
+    photo = next((shared / "data/birds10").rglob("*.jpg"))
+    code, summary, _ = shell("predict", run_folder[0], photo, "--threshold", 1.0)
+    assert (code, summary["found"], summary["unsure"]) == (0, 1, 1)
+
+
+def test_evaluate_on_another_folder_knows_strange_classes(
+    run_folder: tuple[Path, dict[str, Any]], shared: Path, shell: Shell
+) -> None:
+    code, _, err = shell("evaluate", run_folder[0], shared / "data/leaves3")
+    assert code == 2
+    assert "Leaf_01" in err
+
+
+def test_scan_accounts_for_every_file(shared: Path, shell: Shell) -> None:
+    code, result, _ = shell("scan", shared / "data/messy")
+    assert code == 0
+    assert result["found"] == 31
+    rejected = {entry["path"]: entry["reason"] for entry in result["rejected"]}
+    assert len(rejected) == 10
+    assert len(result["unlabelled"]) == 20
+    assert result["ignored"] == {"hidden": 0, "system": 0, "other": 1}
+    assert "65,536 x 65,536" in rejected["65536-uint32-limit.png"]
+
+
+def test_labels_from_file_names(shared: Path, shell: Shell) -> None:
+    code, result, _ = shell("scan", shared / "data/cats_dogs_flat", "--labels", r"filename:^(cat|dog)\.")
+    assert code == 0
+    assert set(result["classes"]) == {"cat", "dog"}
+    assert sum(result["classes"].values()) == 300
+
+
+@pytest.mark.parametrize("what", ["backbones", "architectures", "augmentations"])
+def test_list_names_every_entry(what: str, shell: Shell) -> None:
+    code, result, _ = shell("list", what)
+    assert code == 0
+    assert all(entry["name"] and entry["title"] for entry in result[what])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["scan", "no such folder"], "no such folder"),
+        (["evaluate", "no such run"], "no such run"),
+        (["train", ".", "--out", "x", "--backbone", "resnet_9000"], "resnet_9000"),
+        (["train", ".", "--out", "x", "--split", "a/b"], "a/b"),
+        (["train", ".", "--out", "x", "--weights", "lost.h5"], "lost.h5"),
+        (["train", ".", "--out", "x", "--backbone", "vgg16", "--weights", "lost.h5"], "lost.h5"),
+        (["scan", ".", "--labels", "filename:("], "("),
+    ],
+)
+def test_what_the_user_can_mend_ends_with_2_and_a_sentence(
+    words: list[str], said: str, shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, result, err = shell(*words)
+    assert code == 2
+    assert result is None
+    assert said in err
+    assert "Traceback" not in err
+
+
+def test_a_bug_ends_with_1_and_its_traceback(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tlstudio.cli.commands.scan", lambda *_, **__: 1 / 0)
+    code, _, err = shell("scan", tmp_path)
+    assert code == 1
+    assert "ZeroDivisionError" in err
+
+
+def test_a_stop_ends_with_130_and_a_usable_run(folder: Path, shared: Path, tmp_path: Path, shell: Shell) -> None:
+    """Ctrl+C in the middle of a long training: the run is there, marked as stopped, and predicts."""
+    out = tmp_path / "stopped"
+    words = ["train", folder, "--out", out, "--backbone", "small_cnn", "--head-epochs", "5000", "--json", "-"]
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "tlstudio", *map(str, words)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "TLSTUDIO_HOME": str(tmp_path / "home")},
+        text=True,
+    )
+    # The features of the photos are the last thing written before it learns.
+    deadline = time.monotonic() + 120
+    while not list((tmp_path / "home/cache/features").rglob("*.txt")) and time.monotonic() < deadline:
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.1)
+    time.sleep(5)  # some epochs of learning; whenever it comes, the stop has to end well
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=120)
+    assert process.returncode == 130, errors
+    assert json.loads(output)["status"] == "stopped"
+    code, summary, _ = shell("predict", out, folder / "daisy")
+    assert (code, summary["found"]) == (0, 20)
+
+
+def test_help_and_version_end_with_0(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    assert main(["--version"]) == 0
+    assert "TL Studio" in capsys.readouterr().out
+
+
+def test_start_up_imports_neither_tensorflow_nor_qt() -> None:
+    code = "import sys; from tlstudio.__main__ import main; main(['list', 'backbones']);"
+    code += "bad = {'tensorflow', 'keras', 'PySide6', 'sklearn'} & set(sys.modules); sys.exit(str(bad) if bad else 0)"
+    assert subprocess.run([sys.executable, "-c", code], stdout=subprocess.DEVNULL).returncode == 0

@@ -1,0 +1,71 @@
+import pytest
+
+from tlstudio.errors import TLStudioError
+from tlstudio.modeling.architectures import ARCHITECTURES, find_architecture, title_of
+from tlstudio.modeling.backbones import BACKBONES, Backbone, find_backbone, get_backbone
+from tlstudio.modeling.spec import HeadSpec, ModelSpec
+
+
+def test_names_and_titles_are_unique() -> None:
+    entries = (*BACKBONES, *ARCHITECTURES)
+    assert len({entry.name for entry in entries}) == len(entries)
+    assert len({entry.title for entry in entries}) == len(entries)
+
+
+@pytest.mark.parametrize("backbone", BACKBONES, ids=lambda backbone: backbone.name)
+def test_sizes_of_a_backbone_fit_each_other(backbone: Backbone) -> None:
+    assert backbone.input_size in backbone.input_sizes
+    assert backbone.input_size in backbone.weights_sizes
+    assert backbone.min_size <= min(backbone.input_sizes)
+    assert list(backbone.input_sizes) == sorted(set(backbone.input_sizes))
+    assert 0.4 < backbone.top1 < 1
+
+
+@pytest.mark.parametrize("backbone", BACKBONES, ids=lambda backbone: backbone.name)
+def test_imagenet_files_have_one_name_a_size(backbone: Backbone) -> None:
+    files = {backbone.imagenet_file(size) for size in (*backbone.input_sizes, 100)}
+    assert len(files) == (len(backbone.weights_sizes) if "{size}" in backbone.weights_file else 1)
+    assert all(name.endswith(".h5") and "{" not in name for name in files)
+
+
+def test_the_backbones_asked_for_are_there() -> None:
+    wanted = {"vgg16", "vgg19", "inception_v3", "xception", "resnet50_v2", "efficientnet_v2_b0"}
+    wanted |= {f"mobilenet_{width}" for width in (0.25, 0.5, 0.75, 1.0)}
+    wanted |= {f"mobilenet_v2_{width}" for width in (0.35, 0.5, 0.75, 1.0, 1.3, 1.4)}
+    wanted |= {"mobilenet_v3_small", "mobilenet_v3_large"}
+    assert {backbone.name for backbone in BACKBONES} >= wanted
+
+
+def test_files_of_imagenet_weights_follow_the_input_size() -> None:
+    mobilenet = get_backbone("mobilenet_0.25")
+    assert mobilenet.imagenet_file(128) == "mobilenet_2_5_128_tf_no_top.h5"
+    assert mobilenet.imagenet_file(96) == "mobilenet_2_5_224_tf_no_top.h5"
+    wide = get_backbone("mobilenet_v2_1.4")
+    assert wide.imagenet_file(96) == "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.4_224_no_top.h5"
+
+
+def test_an_unknown_network_is_an_error_for_people() -> None:
+    assert find_backbone("alexnet") is None
+    assert find_architecture("alexnet") is None
+    with pytest.raises(TLStudioError, match="alexnet"):
+        get_backbone("alexnet")
+    with pytest.raises(TLStudioError, match="alexnet"):
+        title_of("alexnet")
+
+
+def test_titles_are_for_both_tables() -> None:
+    assert title_of("vgg16") == "VGG 16"
+    assert title_of("small_cnn") == "Small network"
+
+
+@pytest.mark.parametrize("dropout", [-0.1, 1.0, float("nan")])
+def test_a_head_without_sense_is_refused(dropout: float) -> None:
+    with pytest.raises(ValueError, match="dropout"):
+        HeadSpec(dropout=dropout)
+
+
+def test_empty_layers_and_inputs_are_refused() -> None:
+    with pytest.raises(ValueError, match="at least 1 unit"):
+        HeadSpec(dense=(64, 0))
+    with pytest.raises(ValueError, match="input size"):
+        ModelSpec("vgg16", "imagenet", 0)

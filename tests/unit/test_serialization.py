@@ -1,0 +1,55 @@
+import os
+
+import pytest
+
+from tlstudio.datasets.dataset import Sample
+from tlstudio.datasets.split import Split, SplitConfig
+from tlstudio.events import EpochEnded
+from tlstudio.modeling.spec import HeadSpec, ModelSpec
+from tlstudio.serialization import from_json, to_json
+from tlstudio.training.config import Phase, TrainConfig
+from tlstudio.training.history import History
+
+EPOCH = EpochEnded(0, 0, 0.7, 0.5, None, None, 1.25, 1e-3, True)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        ModelSpec("vgg16", "imagenet", 224, "block4_pool", HeadSpec("max", (64, 32), "gelu", 0.25)),
+        TrainConfig((Phase("head", 3, 1e-3), Phase("fine_tune", 2, 1e-5, unfreeze_from="block5_conv1")), 7),
+        Split((0, 2), (1,), ()),
+        SplitConfig(0.5, 0.25, 0.25, 3),
+        History(("head",), (EPOCH,)),
+        Sample("Ähre/photo “1”.jpg", "Ähre", 3, 4, "00"),
+    ],
+)
+def test_plain_data_survives(data: object) -> None:
+    for indent in (None, 1):
+        assert from_json(to_json(data, indent=indent), type(data)) == data
+
+
+def test_file_names_that_are_no_utf8_survive() -> None:
+    name = os.fsdecode(b"caf\xe9/photo_\xff.jpg")
+    sample = Sample(name, "caf\udce9", 3, 4, "00")
+    text = to_json(sample)
+    assert text.isascii()
+    assert os.fsencode(from_json(text, Sample).path) == b"caf\xe9/photo_\xff.jpg"
+
+
+@pytest.mark.parametrize("text", [b"", b"{", b"[]", b'{"path": 1}', b"\xff\xfe", b'{"path": "a"}', b"null"])
+def test_anything_else_is_a_value_error(text: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - the readers show whatever it says
+        from_json(text, Sample)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_what_json_has_no_words_for_is_refused(number: float) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        to_json({"loss": number})
+
+
+def test_values_that_the_types_refuse_are_value_errors() -> None:
+    text = to_json(Phase("head", 3, 1e-3)).replace(b'"epochs": 3', b'"epochs": 0')
+    with pytest.raises(ValueError, match="at least 1"):
+        from_json(text, Phase)
