@@ -1,6 +1,7 @@
 """The menu under the name of the project."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -29,7 +30,7 @@ class ProjectMenu(QMenu):
         self._runs.menuAction().setVisible(False)
         samples = self.addMenu("Samples")
         for entry in SAMPLE_DATASETS:
-            samples.addAction(entry.title, lambda name=entry.name: self._open_sample(name))
+            samples.addAction(entry.title, partial(self._open_sample, entry.name))
         self.aboutToShow.connect(session.list_runs)
         session.runs_listed.connect(self._fill)
 
@@ -40,5 +41,5 @@ class ProjectMenu(QMenu):
     def _fill(self, runs: list[StoredRun]) -> None:
         self._runs.clear()
         for stored in runs[:_SHOWN_RUNS]:
-            self._runs.addAction(stored.run.name, lambda folder=stored.folder: self._session.open_run(folder))
+            self._runs.addAction(stored.run.name, partial(self._session.open_run, stored.folder))
         self._runs.menuAction().setVisible(bool(runs))
