@@ -16,7 +16,7 @@ os.environ["TLSTUDIO_HOME"] = _HOME.name
 os.environ["KERAS_HOME"] = str(Path(_HOME.name) / "keras")
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl  # noqa: E402
-from PySide6.QtGui import QDropEvent, QFontDatabase  # noqa: E402
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFont, QFontDatabase  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from tlstudio.app import create_application  # noqa: E402
@@ -62,20 +62,19 @@ def drop(window: MainWindow, path: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
     page = next(tab for tab in window.findChildren(Tab) if tab.isVisible())
-    where = QPointF(page.rect().center())
+    where, copy = page.rect().center(), Qt.DropAction.CopyAction
     none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
-    QApplication.sendEvent(page, QDropEvent(where, Qt.DropAction.CopyAction, data, left, none))
+    QApplication.sendEvent(page, QDragEnterEvent(where, copy, data, left, none))
+    QApplication.sendEvent(page, QDropEvent(QPointF(where), copy, data, left, none))
 
 
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[1] / "docs/pictures"
-    app = create_application()
+    app = QApplication(sys.argv[:1])
     if "Inter" in QFontDatabase.families():
-        font = app.font()
-        font.setFamily("Inter")
-        app.setFont(font)
+        app.setFont(QFont("Inter"))
+    create_application()
     theme.set_theme("light")
-    theme.apply(app)
     window = MainWindow()
     made: list[bool] = []
     window.ready.connect(lambda: made.append(True))
@@ -116,6 +115,8 @@ def main() -> None:
     drop(window, sample_folder("leaves", emit=ignore_events, token=CancelToken()))
     camera.settle()
     camera.wait(lambda: not session.runner.busy("compute"))
+    page = next(tab for tab in window.findChildren(Tab) if tab.isVisible())
+    QApplication.sendEvent(page.findChild(PhotoTable), key_down())
     camera.settle(2)
     camera.take("predict")
     window.close()

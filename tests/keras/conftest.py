@@ -17,7 +17,7 @@ from tlstudio.training.config import Phase, TrainConfig
 from tlstudio.workflows.train import Trained, TrainRequest, train
 
 SIZE = 64
-CUT = "conv_pw_11_relu"
+CUT = "conv_pad_12"
 HEAD = Phase("head", epochs=15, learning_rate=0.01, batch_size=8)
 
 TrainTiny = Callable[..., Trained]

@@ -142,13 +142,9 @@ def test_a_damaged_engine_is_replaced_by_keras_and_removed(part: Part, tmp_path:
 
 def test_a_stop_ends_the_making(part: Part, children: list["subprocess.Popen[bytes]"], tmp_path: Path) -> None:
     token = CancelToken()
-
-    def stop(event: Event) -> None:
-        token.cancel()
-
     store = EngineStore(tmp_path)
     with pytest.raises(Cancelled):
-        store.get(part, emit=stop, token=token)
+        store.get(part, emit=lambda _: token.cancel(), token=token)
     assert children[0].poll() is not None, "the child is gone"
     assert not store.has(part)
 
@@ -157,6 +153,6 @@ def test_weights_that_do_not_fit_are_said_by_the_child(part: Part, tmp_path: Pat
     wrong = tmp_path / "wrong.weights.h5"
     wrong.write_bytes(b"no weights")
     bad = replace(part, backbone_weights=str(wrong), backbone_digest="other")
-    with pytest.raises(TLStudioError, match="don.t fit"):
+    with pytest.raises(TLStudioError, match="don't fit"):
         EngineStore(tmp_path / "engines").get(bad, emit=silent, token=CancelToken())
     assert not (tmp_path / "engines").exists()

@@ -95,7 +95,7 @@ def test_a_real_download_without_network(home: Path, monkeypatch: pytest.MonkeyP
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.setenv("no_proxy", "")
     monkeypatch.setenv("NO_PROXY", "")
-    with pytest.raises(TLStudioError, match="MobileNet 0.25 are not on this computer") as caught:
+    with pytest.raises(TLStudioError, match=r"MobileNet 0\.25 are not on this computer") as caught:
         resolve(IMAGENET, emit=silent, token=CancelToken())
     assert FILE in caught.value.hint
     assert "fetch failure" in caught.value.hint

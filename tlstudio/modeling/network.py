@@ -8,6 +8,7 @@ so that it can be cut at any layer by name, and preprocessing travels with it in
 """
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import h5py
@@ -127,6 +128,11 @@ def tail_of(network: Any, start: str) -> Any:  # noqa: ANN401
     if start == PHOTO:
         return network
     return keras.Model(network.get_layer(start).output, network.outputs[0])
+
+
+def save_weights(model: Any, path: Path) -> None:  # noqa: ANN401
+    """Write the weights of a part; without the optimizer's state, which is twice as large and which nobody reads."""
+    keras.Model(model.inputs, model.outputs).save_weights(path)
 
 
 def build_part(part: Part) -> Any:  # noqa: ANN401

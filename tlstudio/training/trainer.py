@@ -103,8 +103,8 @@ def train_phase(
         emit(row)
         if token.cancelled or epoch - best.epoch >= phase.patience:
             break
-    if result.epochs or index:  # a first phase that was stopped in its first epoch keeps the little it learnt
-        best.restore()
+    if result.epochs or index or not token.cancelled:
+        best.restore()  # but a first phase that was stopped in its first epoch keeps the little it learnt
     result.stopped = token.cancelled
     result.seconds = time.monotonic() - started
     return result

@@ -169,7 +169,7 @@ class MainWindow(QMainWindow):
 
     def _training_ended(self, trained: object) -> None:
         if self._closing:
-            self.close()
+            QTimer.singleShot(0, self.close)  # after everybody else has heard of it
         elif trained is not None and self._current() is not self._tabs.get("training"):
             self.session.posted.emit(
                 Message(

@@ -257,7 +257,11 @@ class Session(QObject):
 
     def train(self) -> None:
         """Train on the photos with the present choices, and show the Training tab."""
-        if self.dataset is None or not self.trainable or self.runner.busy("compute"):
+        if self.dataset is None or not self.trainable or self.training:
+            return
+        if self.runner.busy("compute"):
+            line = "Training can begin when that has ended, or when you stop it in the Predict tab."
+            self.posted.emit(Message("training", "Photos are being classified now.", "info", line))
             return
         try:
             config = self.choices.config()

@@ -7,7 +7,7 @@ from PySide6.QtCore import QDeadlineTimer, QObject, Signal
 
 from tlstudio.workers.job import Job, Task
 
-Lane = Literal["compute", "io", "prepare", "list"]
+Lane = Literal["compute", "io", "prepare", "list", "save"]
 
 
 class JobRunner(QObject):
@@ -35,7 +35,7 @@ class JobRunner(QObject):
 
         Args:
             lane: "compute" for what keeps the processor busy, "io" for reading photos, "prepare" for what is made
-                ahead of need, "list" for looking up what is on disk.
+                ahead of need, "list" for looking up what is on disk, "save" for writing what the user asked for.
             task: A function of ``emit`` and ``token``.
 
         Raises:

@@ -202,6 +202,8 @@ def _judge(dataset: Dataset, parts: Split, learnt: Learnt, emit: Emit) -> _Judge
     kept = Split(readable(parts.train), readable(parts.validation), readable(parts.test))
     emit(Progress("evaluate", 0, len(kept.test)))
     validation, test = learnt.scores(kept.validation), learnt.scores(kept.test)
+    if not (np.isfinite(validation).all() and np.isfinite(test).all()):
+        raise TLStudioError("What was learnt has grown beyond all bounds.", "Train again with a lower learning rate.")
     checked = Scores(*accuracy_and_loss(validation, labels[list(kept.validation)])) if kept.validation else None
     names = [dataset.samples[number].path for number in kept.test]
     report = build_report(dataset.root, dataset.classes, names, labels[list(kept.test)], test) if kept.test else None
@@ -245,8 +247,10 @@ def _versions() -> dict[str, str]:
 
 def _save(out: Path, run: Run, learnt: Learnt, judged: _Judged, weights_file: str, clock: Clock) -> store.StoredRun:
     run = replace(run, seconds=clock.total())
+    from tlstudio.modeling.network import save_weights
+
     with store.new_run(out) as folder:
-        learnt.model.save_weights(folder / store.TAIL_FILE)
+        save_weights(learnt.model, folder / store.TAIL_FILE)
         np.savez(folder / store.SCORES_FILE, validation=judged.validation_scores, test=judged.test_scores)
         store.write(folder, run, judged.report, weights_file)
     return store.StoredRun(out, run)

@@ -259,7 +259,10 @@ class ConfusionMatrix(QWidget):
             self._show_in_lens(selection)
         self._describe()
         self.update()
-        match selection:
+        self._tell()
+
+    def _tell(self) -> None:
+        match self._selection:
             case Selection(int(true), int(predicted)):
                 self.cell_selected.emit(true, predicted)
             case Selection(int(true), None):
@@ -329,7 +332,10 @@ class ConfusionMatrix(QWidget):
             self._dragging = True
             self._drag(event.position())
             return
-        self._select(self._at(event.position()))
+        at = self._at(event.position())
+        if at and at == self._selection:
+            self._tell()  # whoever listens may show something else by now
+        self._select(at)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the frame; show what can be clicked."""

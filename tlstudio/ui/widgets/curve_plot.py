@@ -65,6 +65,8 @@ class CurvePlot(QObject):
         self._names = [_EndName(name, self._box) for name in _NAMES]
         self._cursor: Any = pg.InfiniteLine(angle=90)
         self._phases: list[tuple[Any, QGraphicsSimpleTextItem]] = []
+        self._phases_shown: object = None
+        self._ticks_shown: dict[str, object] = {}
         self._grid: dict[float, Any] = {}
         self._data = CurveData()
         self._quieten()
@@ -159,7 +161,7 @@ class CurvePlot(QObject):
         self._box.setRange(xRange=(0, right), yRange=(0, top), padding=0)
         if self._data.idle:
             for side in ("left", "bottom"):
-                self._item.getAxis(side).setTicks([[]])
+                self._set_ticks(side, [])
             self._draw_grid([])
             return
         values = (
@@ -169,11 +171,17 @@ class CurvePlot(QObject):
         )
         digits = 0 if self._percent else 2 if values[-1] < 1 else 1
         unit = " %" if self._percent else ""
-        self._item.getAxis("left").setTicks([[(value, f"{value:.{digits}f}{unit}") for value in values]])
+        self._set_ticks("left", [(value, f"{value:.{digits}f}{unit}") for value in values])
         self._draw_grid(values)
         rounds = round_ticks(reach, max(int(room / 90), 2))
         words = [f"round {number}" if place == 0 else str(number) for place, number in enumerate(rounds)]
-        self._item.getAxis("bottom").setTicks([list(zip(rounds, words, strict=True))])
+        self._set_ticks("bottom", list(zip(rounds, words, strict=True)))
+
+    def _set_ticks(self, side: str, ticks: list[tuple[float, str]]) -> None:
+        """Name these values on an axis; the same ones again would only have it drawn anew."""
+        if ticks != self._ticks_shown.get(side):
+            self._ticks_shown[side] = ticks
+            self._item.getAxis(side).setTicks([ticks])
 
     def _draw_grid(self, values: list[float]) -> None:
         """Horizontal lines only. The axis's own grid would hide the lowest number."""
@@ -186,11 +194,15 @@ class CurvePlot(QObject):
             self._grid[value] = line
 
     def _draw_phases(self) -> None:
+        spans = self._data.phases()
+        shown = (spans, self._data.reach, self._box.viewRange()[0], self._box.width(), theme.current())
+        if shown == self._phases_shown:
+            return  # making the regions anew costs more than all the rest of a frame
+        self._phases_shown = shown
         for region, name in self._phases:
             self._item.removeItem(region)
             self._box.scene().removeItem(name)
         self._phases.clear()
-        spans = self._data.phases()
         for place, span in enumerate(spans):
             last = place == len(spans) - 1 and span.end >= self._data.reach
             end = self._box.viewRange()[0][1] if last else span.end

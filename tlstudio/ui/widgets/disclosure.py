@@ -21,17 +21,18 @@ class Disclosure(QWidget):
 
     toggled = Signal(bool)
 
-    def __init__(self, title: str, key: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, key: str, *, small: bool = False, parent: QWidget | None = None) -> None:
         """Make a disclosure, open or closed as it was left.
 
         Args:
             title: For instance "Choose myself".
             key: Under which the settings remember it; unique in the program.
+            small: Whether the title is a label inside a card rather than a title of its own.
             parent: Owner.
         """
         super().__init__(parent)
         self._key = f"disclosure/{key}"
-        self._button = _DisclosureButton(title)
+        self._button = _DisclosureButton(title, small)
         self._head = QHBoxLayout()
         self._head.setSpacing(theme.SPACE_16)
         self._head.addWidget(self._button)
@@ -74,14 +75,15 @@ class Disclosure(QWidget):
         for widget in self._aside:
             widget.setVisible(is_open)
         self._button.setAccessibleDescription("open" if is_open else "closed")
+        self._button.setToolTip("Hide this part" if is_open else "Show this part")
 
 
 class _DisclosureButton(QAbstractButton):
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, small: bool) -> None:
         super().__init__()
         self.setText(title)
         self.setCheckable(True)
-        self.setFont(theme.font(16, QFont.Weight.DemiBold))
+        self.setFont(theme.font(14, QFont.Weight.Medium) if small else theme.font(16, QFont.Weight.DemiBold))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -92,6 +92,25 @@ class _PredictionModel(RowModel):
         self.beginResetModel()
         self.rows, self.shown, self.counts = [], [], Counter()
         self.endResetModel()
+
+    def remove(self, first: int, count: int) -> None:
+        self.beginResetModel()
+        self.counts.subtract(row.state for row in self.rows[first : first + count])
+        del self.rows[first : first + count]
+        self.shown = self._matching(0)
+        self.endResetModel()
+
+    def set_threshold(self, threshold: float) -> bool:
+        """Tell the rows that it concerns apart anew; tells whether there were any."""
+        flipped = 0
+        for position, row in enumerate(self.rows):
+            if row.state != "unreadable" and (row.score >= threshold) != (row.state == "sure"):
+                other: PredictionState = "unsure" if row.state == "sure" else "sure"
+                self.rows[position] = replace(row, state=other)
+                self.counts[row.state] -= 1
+                self.counts[other] += 1
+                flipped += 1
+        return flipped > 0
 
     def filter(self, state: PredictionState | None, words: str) -> None:
         self._state, self._words = state, words.strip().casefold()
@@ -212,6 +231,7 @@ class PhotoTable(Table):
     def __init__(self, cache: ThumbnailCache, parent: QWidget | None = None) -> None:
         super().__init__(_ROW_HEIGHT, "Photos and answers", parent)
         self._cache = cache
+        self._filter: tuple[PredictionState | None, str] = (None, "")
         self._predictions = _PredictionModel(self)
         self._cells = _PredictionDelegate(self._predictions, cache, self)
         self.use(self._predictions, self._cells, (0, 1, 2, 3))
@@ -232,7 +252,24 @@ class PhotoTable(Table):
     def set_filter(self, state: PredictionState | None = None, words: str = "") -> None:
         """Show only rows of one state (None: all) whose file name contains ``words``. A hidden selection is dropped."""
         selected = self.selected_row()
+        self._filter = (state, words)
         self._predictions.filter(state, words)
+        if selected is not None and not self.select_path(selected.path):
+            self.photo_selected.emit(None)
+
+    def set_threshold(self, threshold: float) -> None:
+        """Tell from which score on an answer is sure, 0 to 1; the rows that are here follow."""
+        if not self._predictions.set_threshold(threshold):
+            return
+        if self._filter[0] is None:
+            self.viewport().update()
+        else:
+            self.set_filter(*self._filter)
+
+    def remove(self, first: int, count: int) -> None:
+        """Take rows out, by their positions among all rows. A selection stays if its row does."""
+        selected = self.selected_row()
+        self._predictions.remove(first, count)
         if selected is not None and not self.select_path(selected.path):
             self.photo_selected.emit(None)
 
@@ -254,10 +291,16 @@ class PhotoTable(Table):
         index = self.currentIndex()
         return self._predictions.row(index.row()) if index.isValid() else None
 
+    def selected_position(self) -> int | None:
+        """Position of the row selected among all rows, hidden ones included."""
+        index = self.currentIndex()
+        return self._predictions.shown[index.row()] if index.isValid() else None
+
     def select_path(self, path: Path) -> bool:
         """Select the row of a file and scroll to it; tell whether it is shown."""
         for row, position in enumerate(self._predictions.shown):
             if self._predictions.rows[position].path == path:
+                self.executeDelayedItemsLayout()  # without places for its rows a table can't scroll to one
                 self.selectRow(row)
                 return True
         return False

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize, QSizeF
+from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -14,9 +14,23 @@ from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 class PhotoView(QWidget):
     """Shows a whole photo in its own proportions, with round corners."""
 
-    def __init__(self, cache: ThumbnailCache, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        cache: ThumbnailCache,
+        parent: QWidget | None = None,
+        *,
+        alignment: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignCenter,
+    ) -> None:
+        """Make a view.
+
+        Args:
+            cache: Where photos come from.
+            parent: Owner.
+            alignment: Where a photo of other proportions than the view lies: in the middle, or at the top or left.
+        """
         super().__init__(parent)
         self._cache = cache
+        self._alignment = alignment
         self._path: Path | None = None
         self.setAccessibleName("Photo")
         cache.loaded.connect(self._show_loaded)
@@ -48,7 +62,14 @@ class PhotoView(QWidget):
         """Where the photo lies, in logical pixels; the whole widget while it isn't loaded."""
         pixmap = self._pixmap()
         box = QRectF(self.rect())
-        return box if pixmap is None else photo_painting.fitted(QSizeF(pixmap.size()), box)
+        if pixmap is None:
+            return box
+        fitted = photo_painting.fitted(QSizeF(pixmap.size()), box)
+        if self._alignment & Qt.AlignmentFlag.AlignTop:
+            fitted.moveTop(box.top())
+        if self._alignment & Qt.AlignmentFlag.AlignLeft:
+            fitted.moveLeft(box.left())
+        return fitted
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Paint the photo, its empty place, or why there is none."""

@@ -16,6 +16,7 @@ from tlstudio.ui.widgets.photo_tile import Index
 from tlstudio.ui.widgets.table import PAD, RowDelegate, RowModel, Table
 
 _ROW_HEIGHT = 32
+_TIME = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,13 @@ class _RoundsModel(RowModel):
             self.beginInsertRows(QModelIndex(), 0, 0)
             self.rounds.append(entry)
             self.endInsertRows()
+        changed = 0
         if entry.ended is not None and entry.ended.best:
-            self.best = entry.number
-        self.dataChanged.emit(self.index(0, 0), self.index(len(self.rounds) - 1, len(self.HEADERS) - 1))
+            before, self.best = self.best, entry.number
+            changed = next((row for row in range(len(self.rounds)) if self.row(row).number == before), 0)
+        # No more rows than need it: this comes up to 20 times a second.
+        for row in {0, changed}:
+            self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.HEADERS) - 1))
 
     def reset(self, rounds: list[_Round]) -> None:
         self.beginResetModel()
@@ -154,5 +159,8 @@ class RoundsTable(Table):
         """Share the width among the columns."""
         super().resizeEvent(event)
         needed = [painting.text_width(word, theme.font(12, 500)) + 2 * PAD + 2.0 for word, _, _ in _RoundsModel.HEADERS]
-        spare = max(self.viewport().width() - sum(needed), 0.0) / len(needed)
-        self.set_widths({column: width + spare for column, width in enumerate(needed)})
+        # Where they don't all fit, the time is left out: the steps of the training tell it, too.
+        self.setColumnHidden(_TIME, sum(needed) > self.viewport().width())
+        shown = {column: width for column, width in enumerate(needed) if not self.isColumnHidden(column)}
+        spare = max(self.viewport().width() - sum(shown.values()), 0.0) / len(shown)
+        self.set_widths({column: shown[column] + spare if column in shown else 0.0 for column in range(len(needed))})

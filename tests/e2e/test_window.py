@@ -1,0 +1,185 @@
+"""From a dropped folder to a CSV file through the real window: mouse, keys and file dialogs only, real photos."""
+
+import csv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from tlstudio.cli.shell import run
+from tlstudio.ui.main_window import MainWindow
+from tlstudio.ui.tabs.network_table import NetworkTable
+from tlstudio.ui.tabs.tab import Tab
+from tlstudio.ui.widgets.confusion_matrix import ConfusionMatrix
+from tlstudio.ui.widgets.photo_grid import PhotoGrid
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+MINUTES = 60_000
+
+
+class Person:
+    """Somebody at the window."""
+
+    def __init__(self, qtbot: QtBot, window: MainWindow) -> None:
+        self.qtbot, self.window = qtbot, window
+
+    @property
+    def page(self) -> Tab:
+        return next(tab for tab in self.window.findChildren(Tab) if tab.isVisible())
+
+    def button(self, words: str) -> QAbstractButton:
+        found = [
+            b
+            for b in self.window.findChildren(QAbstractButton)
+            if b.isVisible() and words in (b.text(), b.accessibleName())
+        ]
+        assert found, f"no button “{words}”"
+        return found[0]
+
+    def press(self, words: str) -> None:
+        self.qtbot.waitUntil(lambda: self.button(words).isEnabled(), timeout=MINUTES)
+        self.qtbot.mouseClick(self.button(words), Qt.MouseButton.LeftButton)
+
+    def key(self, *arguments: object) -> None:
+        self.qtbot.keyClick(self.window, *arguments)
+
+    def drop(self, path: Path) -> None:
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        where, copy = self.page.rect().center(), Qt.DropAction.CopyAction
+        none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+        QApplication.sendEvent(self.page, QDragEnterEvent(where, copy, data, left, none))
+        QApplication.sendEvent(self.page, QDropEvent(QPointF(where), copy, data, left, none))
+
+    def see(self, kind: type[QWidget], condition: Callable[..., bool] = lambda _widget: True) -> QWidget:
+        return next(w for w in self.window.findChildren(kind) if w.isVisible() and condition(w))
+
+    def wait(self, happened: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(happened, timeout=3 * MINUTES)
+
+
+@pytest.fixture
+def person(qtbot: QtBot, home: Path) -> Iterator[Person]:  # noqa: ARG001
+    window = MainWindow()
+    with qtbot.waitSignal(window.ready):
+        window.show()
+    yield Person(qtbot, window)
+    window.close()
+    assert not window.isVisible()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, shared: Path) -> Path:
+    """Three classes of real flowers with a broken file, one folder too deep."""
+    root = tmp_path / "Pictures" / "Garden flowers"
+    for name in ("daisy", "roses", "tulips"):
+        (root / name).mkdir(parents=True)
+        for photo in sorted((shared / "data/flowers5" / name).iterdir())[:30]:
+            (root / name / photo.name).symlink_to(photo)
+    (root / "roses" / "cut short.jpg").symlink_to(shared / "data/messy/truncated_jpeg.jpg")
+    return root
+
+
+def test_from_a_folder_to_a_table(
+    person: Person, folder: Path, shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = person.window.session
+
+    # A folder too high is recognised, and one button reads it rightly.
+    person.drop(folder.parent)
+    person.press("Read “Garden flowers”")
+    person.wait(lambda: session.dataset is not None and len(session.dataset.classes) == 3)
+    assert [entry.path for entry in session.dataset.rejected] == ["roses/cut short.jpg"]  # type: ignore[union-attr]
+    grid = person.see(PhotoGrid)
+    assert len(grid.items()) == 90  # type: ignore[attr-defined]
+
+    # The model: a small network with a weights file of one's own.
+    person.key(Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    person.press("Choose myself")
+    table = person.see(NetworkTable)
+    assert isinstance(table, NetworkTable)
+    row = next(row for row in range(table.model().rowCount()) if table.network_at(row).name == "mobilenet_0.25")
+    index = table.model().index(row, 0)
+    table.scrollTo(index)
+    person.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(index).center())
+    weights = str(shared / "weights/mobilenet_v1_0.25_224_notop.weights.h5")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (weights, ""))
+    person.press("Use my own weights file")
+    assert (session.choices.spec.backbone, session.choices.spec.weights) == ("mobilenet_0.25", weights)
+
+    # Train, by the key of the filled button; the Training tab opens, and its filled button leads on.
+    person.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert session.training
+    person.wait(lambda: session.report is not None)
+    assert session.report is not None
+    assert session.report.accuracy > 0.6
+    person.press("See how good it is")
+
+    # A click on a cell of the confusion matrix shows the photos behind it.
+    matrix = person.see(ConfusionMatrix)
+    assert isinstance(matrix, ConfusionMatrix)
+    matrix.setFocus()
+    right = next(i for i in range(3) if session.report.confusion[i][i])
+    matrix.select_cell(right, right)
+    shown = person.see(PhotoGrid)
+    assert len(shown.items()) == session.report.confusion[right][right]  # type: ignore[attr-defined]
+
+    # Classify a directory and save the table.
+    person.press("Classify photos")
+    person.drop(shared / "data/messy")
+    person.wait(lambda: not session.runner.busy("compute"))
+    target = tmp_path / "answers.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(target), ""))
+    person.press("Save as a table")
+    person.wait(lambda: target.is_file() and target.stat().st_size > 0 and not session.runner.busy("io"))
+    with target.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 30
+    assert sum(row["status"] == "unreadable" for row in rows) == 10
+
+    # The command line opens the same run and says the same of the same photos.
+    assert session.stored is not None
+    again = tmp_path / "again.csv"
+    words = ["predict", str(session.stored.folder), str(shared / "data/messy"), "--csv", str(again)]
+    assert run(words)[0] == 0
+    with again.open(encoding="utf-8", newline="") as file:
+        for mine, other in zip(rows, csv.DictReader(file), strict=True):
+            assert (Path(mine["path"]).name, mine["label"]) == (Path(other["path"]).name, other["label"])
+            if mine["score"]:
+                assert float(mine["score"]) == pytest.approx(float(other["score"]), abs=1e-4)
+
+
+def test_stop_keeps_what_was_learnt_and_the_run_opens_again(person: Person, folder: Path) -> None:
+    session = person.window.session
+    person.drop(folder)
+    person.wait(lambda: session.dataset is not None)
+    with person.qtbot.waitSignal(
+        session.training_reported, check_params_cb=lambda e: type(e).__name__ == "EpochEnded", timeout=3 * MINUTES
+    ):
+        person.press("Train")
+    person.press("Stop and keep the best")
+    person.wait(lambda: session.stored is not None)
+    assert session.stored is not None
+    assert session.stored.run.status == "stopped"
+    with person.qtbot.waitSignal(session.run_changed):
+        session.open_run(session.stored.folder)
+    assert session.report is not None
+
+
+def test_closing_while_it_trains_saves_the_run(person: Person, folder: Path) -> None:
+    session = person.window.session
+    person.drop(folder)
+    person.wait(lambda: session.dataset is not None)
+    with person.qtbot.waitSignal(
+        session.training_reported, check_params_cb=lambda e: type(e).__name__ == "EpochEnded", timeout=3 * MINUTES
+    ):
+        person.press("Train")
+    person.window.close()
+    person.wait(lambda: not person.window.isVisible())
+    assert session.stored is not None
+    assert session.stored.run.status == "stopped"

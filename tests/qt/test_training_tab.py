@@ -1,0 +1,265 @@
+"""The Training tab, with a training that a test plays event by event."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication
+from pytestqt.qtbot import QtBot
+
+from tlstudio.datasets.dataset import Dataset
+from tlstudio.datasets.split import Split
+from tlstudio.errors import Cancelled, TLStudioError
+from tlstudio.evaluation.judge import build_report
+from tlstudio.events import BatchEnded, CancelToken, Emit, EpochEnded, PhaseStarted, Progress
+from tlstudio.runs.run import SCHEMA, Run, RunStatus
+from tlstudio.runs.store import StoredRun
+from tlstudio.training.history import History
+from tlstudio.ui.session import Session
+from tlstudio.ui.tabs.training_tab import TrainingTab
+from tlstudio.ui.widgets.curves import Curves
+from tlstudio.ui.widgets.labels import TextLabel
+from tlstudio.ui.widgets.next_step_bar import JobStatus
+from tlstudio.ui.widgets.rounds_table import RoundsTable
+from tlstudio.ui.widgets.steps import StepsRow
+from tlstudio.ui.widgets.thumbnails import ThumbnailCache
+from tlstudio.workflows.train import Trained, TrainRequest
+
+# The offscreen platform says so of every window.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+SECONDS = {"scan": 0.2, "features": 6.0, "head": 9.0, "fine_tune": 0.0, "evaluate": 1.0, "total": 41.0}
+
+
+def epochs(count: int) -> tuple[EpochEnded, ...]:
+    return tuple(EpochEnded(0, n, 1 / (n + 1), 0.9, 1 / (n + 1), 0.8 + n / 100, 0.5, 1e-3, True) for n in range(count))
+
+
+def trained(request: TrainRequest, status: RunStatus = "complete", exam: int = 100) -> Trained:
+    """A run of this request; of its exam photos one in ten is wrong."""
+    dataset = request.source
+    assert isinstance(dataset, Dataset)
+    labels = np.arange(exam) % 2
+    scores = np.full((exam, 2), 0.1)
+    scores[np.arange(exam), labels] = 0.9
+    scores[::10] = scores[::10, ::-1]
+    report = build_report(dataset.root, dataset.classes[:2], [f"{n}.jpg" for n in range(exam)], labels, scores)
+    run = Run(
+        SCHEMA, "Flowers", "2026-01-01T00:00:00+00:00", status, dataset.root, dataset.classes, dataset.samples,
+        Split((0,), (), ()), request.split, (), request.spec, "pooling", "", request.config,
+        History(("scratch",), epochs(6)), None, None, SECONDS, {},
+    )  # fmt: skip
+    return Trained(StoredRun(request.out, run), report)
+
+
+@dataclass
+class Play:
+    """Stands in for the training: does what the test puts in, one by one."""
+
+    begun: threading.Event = field(default_factory=threading.Event)
+    go_on: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    emit: Emit = lambda _event: None
+    outcome: Callable[[TrainRequest], Trained] = trained
+    heed_stop: bool = True
+
+    def train(self, request: TrainRequest, *, emit: Emit, token: CancelToken) -> Trained:
+        self.emit = emit
+        self.begun.set()
+        while not self.go_on.acquire(timeout=0.01):
+            if token.cancelled and self.heed_stop:
+                break
+        return self.outcome(request)
+
+    def end(self) -> None:
+        self.go_on.release()
+
+
+@pytest.fixture
+def play(monkeypatch: pytest.MonkeyPatch) -> Play:
+    made = Play()
+    monkeypatch.setattr("tlstudio.ui.session.train", made.train)
+    monkeypatch.setattr("tlstudio.ui.session.prepare_run", lambda *_, **__: None)
+    return made
+
+
+@pytest.fixture
+def session(qapp: QApplication, home: Path, play: Play) -> Iterator[Session]:  # noqa: ARG001 - all must be there
+    made = Session()
+    yield made
+    play.end()
+    assert made.runner.shutdown(10)
+
+
+@pytest.fixture
+def tab(session: Session, qtbot: QtBot) -> Iterator[TrainingTab]:
+    cache = ThumbnailCache()
+    made = TrainingTab(session, cache)
+    qtbot.addWidget(made)
+    made.resize(1440, 764)
+    made.show()
+    yield made
+    cache.shutdown()
+
+
+@pytest.fixture
+def ready(session: Session, tab: TrainingTab, class_folders: Callable[..., Path], qtbot: QtBot) -> TrainingTab:
+    with qtbot.waitSignal(session.dataset_changed):
+        session.open_folder(class_folders({"daisy": 8, "rose": 8}))
+    return tab
+
+
+def start(tab: TrainingTab, play: Play, qtbot: QtBot) -> None:
+    tab.take_action()
+    qtbot.waitUntil(play.begun.is_set)
+
+
+def texts(tab: TrainingTab) -> str:
+    return "\n".join(label.text() for label in tab.findChildren(TextLabel) if label.isVisibleTo(tab) and label.text())
+
+
+def steps(tab: TrainingTab) -> str:
+    return tab.findChild(StepsRow).accessibleName()
+
+
+def test_before_photos_it_says_what_is_missing(tab: TrainingTab) -> None:
+    assert "Not ready to train yet" in texts(tab)
+    assert not tab.next_step().enabled
+    assert tab.state().text == "Not started"
+
+
+def test_before_the_start_it_says_what_will_happen(ready: TrainingTab, session: Session, qtbot: QtBot) -> None:
+    assert "Ready to train" in texts(ready)
+    assert steps(ready).startswith("Read photos, to come, 16, once each; Learn the classes, to come, up to 60 rounds")
+    assert ready.next_step().line == "16 photos in 2 classes."
+    (change,) = (button for button in ready.findChildren(QAbstractButton) if button.text() == "Change")
+    with qtbot.waitSignal(session.tab_requested) as asked:
+        qtbot.mouseClick(change, Qt.MouseButton.LeftButton)
+    assert asked.args == ["model"]
+
+
+def test_it_follows_a_training_to_its_end(ready: TrainingTab, session: Session, play: Play, qtbot: QtBot) -> None:
+    start(ready, play, qtbot)
+    assert ready.state().kind == "running"
+    play.emit(Progress("features", 0, 16))
+    play.emit(Progress("features", 8, 16))
+    qtbot.waitUntil(lambda: "Reading your photos" in texts(ready))
+    assert "Read photos, running, 8 of 16" in steps(ready)
+    play.emit(Progress("features", 16, 16))
+    play.emit(PhaseStarted(0, "scratch", 60, 4))
+    play.emit(BatchEnded(0, 0, 2, 4, 0.7, 0.5))
+    qtbot.waitUntil(lambda: "round 1 of 60, batch 2 of 4" in (ready.job_status() or JobStatus("")).detail)
+    assert not ready.findChild(Curves).data().empty, "the curves move within a round"
+    for epoch in epochs(6):
+        play.emit(epoch)
+    qtbot.waitUntil(lambda: ready.findChild(Curves).data().rounds == 6)
+    assert ready.findChild(RoundsTable).model().rowCount() == 6
+    play.emit(Progress("evaluate", 0, 100))
+    with qtbot.waitSignal(session.training_ended):
+        play.end()
+    qtbot.waitUntil(lambda: "Of 100 new photos, about 82 to 95 will be right." in texts(ready))
+    assert "Measured on 100 photos that the model had never seen: 90 right, 10 wrong." in texts(ready)
+    assert "Final exam: 90 of 100 photos right." in texts(ready)
+    assert ready.state().text == "Done in 41 s"
+    assert ready.job_status() is None
+    with qtbot.waitSignal(session.tab_requested) as asked:
+        ready.take_action()
+    assert asked.args == ["evaluation"]
+
+
+def test_stop_says_so_at_once_and_keeps_what_was_learnt(
+    ready: TrainingTab, session: Session, play: Play, qtbot: QtBot
+) -> None:
+    play.outcome = lambda request: trained(request, "stopped")
+    play.heed_stop = False
+    start(ready, play, qtbot)
+    play.emit(PhaseStarted(0, "scratch", 60, 4))
+    ready.stop_job()
+    assert "Stopping" in texts(ready)
+    with qtbot.waitSignal(session.training_ended):
+        play.end()
+    assert "It was stopped early" in texts(ready)
+    assert ready.state().text == "Stopped"
+    assert ready.next_step().choice == "Train again"
+
+
+def test_stopped_before_anything_was_learnt(ready: TrainingTab, session: Session, play: Play, qtbot: QtBot) -> None:
+    def give_up(_request: TrainRequest) -> Trained:
+        raise Cancelled
+
+    play.outcome = give_up
+    start(ready, play, qtbot)
+    with qtbot.waitSignal(session.training_ended):
+        ready.stop_job()
+    assert "Nothing was learnt yet, so nothing is kept." in texts(ready)
+    assert ready.state().text == "Stopped"
+    assert ready.next_step().action == "Train"
+
+
+def test_a_failure_leads_back_to_the_plan(ready: TrainingTab, session: Session, play: Play, qtbot: QtBot) -> None:
+    def fail(_request: TrainRequest) -> Trained:
+        raise TLStudioError("The weights don't fit.", "Choose others.")
+
+    play.outcome = fail
+    start(ready, play, qtbot)
+    with qtbot.waitSignal(session.posted):
+        play.end()
+    assert "Ready to train" in texts(ready)
+    assert ready.state().text == "Not started"
+
+
+def test_too_few_exam_photos_promise_nothing(ready: TrainingTab, session: Session, play: Play, qtbot: QtBot) -> None:
+    play.outcome = lambda request: trained(request, exam=12)
+    start(ready, play, qtbot)
+    with qtbot.waitSignal(session.training_ended):
+        play.end()
+    qtbot.waitUntil(lambda: "too few exam photos to tell" in texts(ready))
+
+
+def test_a_run_from_disk_is_told_from_its_history(ready: TrainingTab, session: Session, tmp_path: Path) -> None:
+    assert session.dataset is not None
+    request = TrainRequest(session.dataset, tmp_path / "run", session.choices.spec, session.choices.config())
+    done = trained(request)
+    session.stored, session.report = done.stored, done.report
+    session.run_changed.emit()
+    assert ready.findChild(Curves).data().rounds == 6
+    assert ready.findChild(RoundsTable).model().rowCount() == 6
+    assert "Trained on 16 photos in 2 classes, in 41 s." in texts(ready)
+    assert "Round 6 of 6 was the best; that one is kept." in texts(ready)
+    assert steps(ready) == "Read photos, done, 6 s; Learn the classes, done, 9 s; Final exam, done, 1 s"
+
+
+def test_all_rounds_get_more_room(ready: TrainingTab, session: Session, tmp_path: Path, qtbot: QtBot) -> None:
+    test_a_run_from_disk_is_told_from_its_history(ready, session, tmp_path)
+    (button,) = (button for button in ready.findChildren(QAbstractButton) if button.text() == "All 6")
+    before = ready.findChild(RoundsTable).height()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: ready.findChild(RoundsTable).height() > before)
+    assert button.text() == "Fewer"
+
+
+def test_many_short_rounds_are_redrawn_at_most_20_times_a_second(
+    ready: TrainingTab, play: Play, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start(ready, play, qtbot)
+    play.emit(PhaseStarted(0, "scratch", 400, 1))
+    refreshed: list[int] = []
+    real = ready._say
+    monkeypatch.setattr(ready, "_say", lambda course: (refreshed.append(1), real(course)))
+    for epoch in epochs(400):
+        play.emit(epoch)
+    qtbot.waitUntil(lambda: ready.findChild(Curves).data().rounds == 400)
+    assert len(refreshed) <= 2, "sentences don't flicker"
+
+
+def test_every_control_says_what_it_is_and_does(ready: TrainingTab, session: Session, tmp_path: Path) -> None:
+    controls = [button for button in ready.findChildren(QAbstractButton) if button.isVisible()]
+    test_a_run_from_disk_is_told_from_its_history(ready, session, tmp_path)
+    controls += [button for button in ready.findChildren(QAbstractButton) if button.isVisible()]
+    assert {button.text() for button in controls} == {"Change", "All 6"}
+    assert all(button.toolTip() for button in controls)
+    assert ready.findChild(Curves).accessibleName()
+    assert ready.findChild(RoundsTable).accessibleName()

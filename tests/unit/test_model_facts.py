@@ -1,0 +1,68 @@
+"""What the Model tab says of networks and choices."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tlstudio.modeling.architectures import ARCHITECTURES
+from tlstudio.modeling.backbones import BACKBONES
+from tlstudio.modeling.spec import HeadSpec
+from tlstudio.paths import keras_models_dir
+from tlstudio.training.recipes import spec_for
+from tlstudio.ui.tabs import model_facts
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [("", ()), ("1024", (1024,)), (" 256, 128 ", (256, 128)), ("0", None), ("4097", None), ("a", None), ("1,,2", None)],
+)
+def test_hidden_layers_as_they_are_typed(text: str, units: tuple[int, ...] | None) -> None:
+    assert model_facts.parse_units(text) == units
+
+
+def test_layers_have_one_word() -> None:
+    assert model_facts.parse_layer(" block_13_expand ") == "block_13_expand"
+    assert model_facts.parse_layer("block 13") is None
+
+
+def test_numbers_of_the_last_layers() -> None:
+    spec = spec_for("mobilenet_v2_1.0", "imagenet")
+    assert model_facts.head_numbers(spec, 5) == 1281 * 5
+    deep = replace(spec, head=HeadSpec(dense=(256,)))
+    assert model_facts.head_numbers(deep, 5) == 1281 * 256 + 257 * 5
+    flat = replace(spec, head=HeadSpec(pooling="flatten"))
+    assert model_facts.head_numbers(flat, 5) == (7 * 7 * 1280 + 1) * 5
+    assert model_facts.head_numbers(replace(spec, cut_layer="block_12_add"), 5) is None
+    assert model_facts.learnt_numbers(spec, 5) == "6,405"
+    assert model_facts.learnt_numbers(spec_for("small_cnn", "none"), 5) == "about 420,000"
+
+
+def test_every_network_has_a_row_and_one_is_chosen(home: Path) -> None:  # noqa: ARG001 - an empty cache of Keras
+    rows = model_facts.network_rows(spec_for("mobilenet_v2_1.0", "imagenet"))
+    assert {row.name for row in rows} == {entry.name for entry in (*BACKBONES, *ARCHITECTURES)}
+    (chosen,) = [row for row in rows if row.chosen]
+    assert (chosen.name, chosen.here, chosen.ready) == ("mobilenet_v2_1.0", "Download 9.0 MB", False)
+    assert [row.here for row in rows if row.name == "small_cnn"] == ["Ready"]
+
+
+def test_weights_at_hand_are_ready(home: Path) -> None:  # noqa: ARG001
+    spec = spec_for("mobilenet_v2_1.0", "imagenet")
+    assert model_facts.needs_download(spec)
+    keras_models_dir().mkdir(parents=True)
+    (keras_models_dir() / BACKBONES[12].imagenet_file(224)).touch()
+    assert not model_facts.needs_download(spec)
+    assert model_facts.place_words(spec) == "9.0 MB, on this computer"
+
+
+def test_own_weights_are_named() -> None:
+    spec = spec_for("mobilenet_v2_1.0", "/weights/mine.h5")
+    (chosen,) = [row for row in model_facts.network_rows(spec) if row.chosen]
+    assert (chosen.here, chosen.knowledge) == ("Your file", None)
+    assert "mine.h5" in model_facts.knowledge_words(spec)
+
+
+def test_what_is_refined_is_known_only_for_the_usual_layer() -> None:
+    spec = spec_for("mobilenet_v2_1.0", "imagenet")
+    assert model_facts.refined_blocks(spec, "") == model_facts.refined_blocks(spec, "block_13_expand") == 4
+    assert model_facts.refined_blocks(spec, "block_3_expand") is None

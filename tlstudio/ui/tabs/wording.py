@@ -1,0 +1,34 @@
+"""Numbers, dates and sentences as the tabs say them."""
+
+import re
+from datetime import datetime
+
+from PySide6.QtCore import QDate, QLocale
+
+_ENGLISH = QLocale(QLocale.Language.English)  # the window speaks English, whatever the system does
+_WEEK = 7
+# A full stop inside a quoted name ("St. Bernard") ends no sentence.
+_SENTENCE = re.compile(r"(?:“[^”]*”|[^“.]|\.(?!\s|$))*\.(?=\s|$)")
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """A number and what it counts: "1 photo", "1,797 photos"."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def split_message(message: str) -> tuple[str, str]:
+    """The first sentence, and the rest (empty for a single sentence)."""
+    found = _SENTENCE.match(message)
+    end = found.end() if found else len(message)
+    return message[:end], message[end:].strip()
+
+
+def day_in_words(moment: datetime, now: datetime) -> str:
+    """When something was, as short as it is clear: "today", "Tuesday", "4 March", "4 March 2024"."""
+    days = (now.date() - moment.date()).days
+    if days in (0, 1):
+        return "yesterday" if days else "today"
+    date = QDate(moment.year, moment.month, moment.day)
+    if 0 < days < _WEEK:
+        return _ENGLISH.toString(date, "dddd")
+    return _ENGLISH.toString(date, "d MMMM" if moment.year == now.year else "d MMMM yyyy")
