@@ -66,8 +66,9 @@ class Person:
 @pytest.fixture
 def person(qtbot: QtBot, home: Path) -> Iterator[Person]:  # noqa: ARG001
     window = MainWindow()
-    with qtbot.waitSignal(window.ready):
+    with qtbot.waitSignal(window.ready, timeout=MINUTES), qtbot.waitActive(window):
         window.show()
+        window.activateWindow()
     yield Person(qtbot, window)
     window.close()
     assert not window.isVisible()

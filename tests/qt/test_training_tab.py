@@ -241,18 +241,29 @@ def test_all_rounds_get_more_room(ready: TrainingTab, session: Session, tmp_path
     assert button.text() == "Fewer"
 
 
-def test_many_short_rounds_are_redrawn_at_most_20_times_a_second(
-    ready: TrainingTab, play: Play, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+def test_many_short_rounds_do_not_flicker(
+    ready: TrainingTab, session: Session, play: Play, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    now = [0.0]
+    monkeypatch.setattr(ready, "_clock", lambda: now[0])
     start(ready, play, qtbot)
-    play.emit(PhaseStarted(0, "scratch", 400, 1))
-    refreshed: list[int] = []
-    real = ready._say
-    monkeypatch.setattr(ready, "_say", lambda course: (refreshed.append(1), real(course)))
-    for epoch in epochs(400):
-        play.emit(epoch)
-    qtbot.waitUntil(lambda: ready.findChild(Curves).data().rounds == 400)
-    assert len(refreshed) <= 2, "sentences don't flicker"
+    said: list[str] = []
+    shown: list[str] = []
+    say, show = ready._say, ready._verdict.show_steps
+    ready._beat.stop()
+    monkeypatch.setattr(ready, "_say", lambda course: (said.append(""), say(course)))
+    monkeypatch.setattr(ready._verdict, "show_steps", lambda steps: (shown.append(""), show(steps)))
+    session.training_reported.emit(PhaseStarted(0, "scratch", 400, 1))
+    for number, epoch in enumerate(epochs(40)):
+        session.training_reported.emit(epoch)
+        if number % 10 == 0:
+            qtbot.waitUntil(lambda: not ready._frame.isActive())
+    assert ready.findChild(Curves).data().rounds == 40
+    assert len(shown) == 4, "many events, few frames"
+    assert len(said) == 1, "a new stage is said at once, and then nothing for a second"
+    now[0] = 1.0
+    session.training_reported.emit(epochs(41)[-1])
+    qtbot.waitUntil(lambda: len(said) == 2)
 
 
 def test_every_control_says_what_it_is_and_does(ready: TrainingTab, session: Session, tmp_path: Path) -> None:

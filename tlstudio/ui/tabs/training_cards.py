@@ -13,7 +13,7 @@ from tlstudio.ui.tabs.time_left import stamp
 from tlstudio.ui.tabs.training_story import Entry, Verdict
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.card import Card
-from tlstudio.ui.widgets.labels import TextLabel
+from tlstudio.ui.widgets.labels import TYPE, TextLabel
 from tlstudio.ui.widgets.rounds_table import RoundsTable
 from tlstudio.ui.widgets.steps import Step, StepsRow
 from tlstudio.ui.widgets.tooltip import set_tooltip
@@ -60,6 +60,11 @@ class VerdictCard(Card):
         self.body.addSpacing(theme.SPACE_4)
         self.body.addWidget(self._steps)
         self.setAccessibleName("How it goes")
+
+    def set_compact(self, compact: bool) -> None:
+        """Smaller letters, so that the headline keeps to one line."""
+        for label in (self._headline, self._time):
+            label.setFont(theme.font(*TYPE["verdict" if compact else "headline"]))
 
     def show_verdict(self, verdict: Verdict) -> None:
         """Say how it goes."""

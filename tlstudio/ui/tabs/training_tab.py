@@ -69,6 +69,7 @@ class TrainingTab(Tab):
         self._course: Course | None = None
         self._told: _Told | None = None
         self._gave_up = False
+        self._wide = True
         self._said_at = self._spoken_at = float("-inf")
         self._said_of: object = None
         self._verdict = VerdictCard()
@@ -186,6 +187,10 @@ class TrainingTab(Tab):
         self._columns.setContentsMargins(margin, margin, margin, margin)
         self._columns.setSpacing(margin)
         self._side.setFixedWidth(_RIGHT[1] if wide else _RIGHT[0])
+        self._verdict.set_compact(not wide)
+        if wide != self._wide:
+            self._wide = wide
+            self._settle()
 
     # While it runs
 
@@ -303,7 +308,8 @@ class TrainingTab(Tab):
         run = stored.run
         spent = in_words(max(run.seconds.get("total", 0), 1))
         self._verdict.show_verdict(_result(stored, report))
-        self._verdict.show_time(spent, "stopped by you" if run.status == "stopped" else "in all")
+        whole = "stopped by you" if run.status == "stopped" else "in all"
+        self._verdict.show_time(*((spent, whole) if self._wide else ("", "")))  # the steps tell it, too
         told = self._told if self._told is not None and self._told.folder == stored.folder else None
         self._verdict.show_steps(told.steps if told else finished_steps(run))
         self._story.show_story(told.entries if told else training_story.told_run(run))
