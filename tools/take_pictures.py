@@ -25,6 +25,7 @@ from tlstudio.events import BatchEnded, CancelToken, Event, ignore_events  # noq
 from tlstudio.ui import theme  # noqa: E402
 from tlstudio.ui.main_window import MainWindow  # noqa: E402
 from tlstudio.ui.tabs.tab import Tab  # noqa: E402
+from tlstudio.ui.widgets.photo_table import PhotoTable  # noqa: E402
 
 _PATIENCE = 600.0
 _ROUND_OF_THE_PICTURE = 18
@@ -38,6 +39,7 @@ class Photographer:
         folder.mkdir(parents=True, exist_ok=True)
 
     def wait(self, happened: Callable[[], bool]) -> None:
+        """Let the window go on until something has happened."""
         deadline = time.monotonic() + _PATIENCE
         while not happened():
             if time.monotonic() > deadline:
@@ -46,10 +48,12 @@ class Photographer:
             time.sleep(0.002)
 
     def settle(self, seconds: float = 1.2) -> None:
+        """Let the window go on for a while."""
         end = time.monotonic() + seconds
         self.wait(lambda: time.monotonic() > end)
 
     def take(self, name: str) -> None:
+        """Take the picture in light and dark."""
         for mode in ("light", "dark"):
             theme.set_theme("light" if mode == "light" else "dark")
             self.settle(0.6)
@@ -116,7 +120,8 @@ def main() -> None:
     camera.settle()
     camera.wait(lambda: not session.runner.busy("compute"))
     page = next(tab for tab in window.findChildren(Tab) if tab.isVisible())
-    QApplication.sendEvent(page.findChild(PhotoTable), key_down())
+    for table in page.findChildren(PhotoTable):
+        table.setCurrentIndex(table.model().index(3, 0))
     camera.settle(2)
     camera.take("predict")
     window.close()

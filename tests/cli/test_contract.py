@@ -106,9 +106,7 @@ def test_predict_gives_the_scores_of_evaluate(
         assert float(row["score"]) == pytest.approx(photo["top"][0]["score"], abs=1e-4)
 
 
-def test_threshold_one_leaves_nothing_sure(
-    run_folder: tuple[Path, dict[str, Any]], shared: Path, shell: Shell
-) -> None:
+def test_threshold_one_leaves_nothing_sure(run_folder: tuple[Path, dict[str, Any]], shared: Path, shell: Shell) -> None:
     photo = next((shared / "data/birds10").rglob("*.jpg"))
     code, summary, _ = shell("predict", run_folder[0], photo, "--threshold", 1.0)
     assert (code, summary["found"], summary["unsure"]) == (0, 1, 1)
@@ -170,16 +168,14 @@ def test_what_the_user_can_mend_ends_with_2_and_a_sentence(
     assert "Traceback" not in err
 
 
-def test_a_bug_ends_with_1_and_its_traceback(
-    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bug_ends_with_1_and_its_traceback(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tlstudio.cli.commands.scan", lambda *_, **__: 1 / 0)
     code, _, err = shell("scan", tmp_path)
     assert code == 1
     assert "ZeroDivisionError" in err
 
 
-def test_a_stop_ends_with_130_and_a_usable_run(folder: Path, shared: Path, tmp_path: Path, shell: Shell) -> None:
+def test_a_stop_ends_with_130_and_a_usable_run(folder: Path, tmp_path: Path, shell: Shell) -> None:
     """Ctrl+C in the middle of a long training: the run is there, marked as stopped, and predicts."""
     out = tmp_path / "stopped"
     words = ["train", folder, "--out", out, "--backbone", "small_cnn", "--head-epochs", "5000", "--json", "-"]

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tlstudio.cli.shell import run
 from tlstudio.ui.main_window import MainWindow
-from tlstudio.ui.tabs.network_table import NetworkTable
+from tlstudio.ui.tabs.model.network_table import NetworkTable
 from tlstudio.ui.tabs.tab import Tab
 from tlstudio.ui.widgets.confusion_matrix import ConfusionMatrix
 from tlstudio.ui.widgets.photo_grid import PhotoGrid
@@ -66,9 +66,14 @@ class Person:
 @pytest.fixture
 def person(qtbot: QtBot, home: Path) -> Iterator[Person]:  # noqa: ARG001
     window = MainWindow()
-    with qtbot.waitSignal(window.ready, timeout=MINUTES), qtbot.waitActive(window):
+    with qtbot.waitSignal(window.ready, timeout=MINUTES):
         window.show()
+
+    def active() -> bool:
         window.activateWindow()
+        return window.isActiveWindow()
+
+    qtbot.waitUntil(active)  # keys reach shortcuts in the active window only
     yield Person(qtbot, window)
     window.close()
     assert not window.isVisible()

@@ -1,7 +1,9 @@
 """The list of classes."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tlstudio.ui.widgets.class_list import ClassList
@@ -57,3 +59,10 @@ def test_rows_are_32_high_and_speak(classes: ClassList) -> None:
     assert classes.visualRect(index).height() == 32
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "albatross, 1 photo"
     assert not classes.grab().isNull()
+
+
+def test_the_focus_alone_selects_nothing(classes: ClassList, qtbot: QtBot) -> None:
+    """Qt makes the first row current then; photos must not be filtered because somebody pressed Tab."""
+    with qtbot.assertNotEmitted(classes.class_selected):
+        QApplication.sendEvent(classes, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    assert classes.selected_class() == ""

@@ -21,14 +21,13 @@ from tlstudio.runs.store import StoredRun
 from tlstudio.training.history import History
 from tlstudio.training.recipes import config_for, spec_for
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.classes_card import balance_in_words
-from tlstudio.ui.tabs.dataset_tab import DatasetTab
-from tlstudio.ui.tabs.dropped_folder import describe_drop
-from tlstudio.ui.tabs.folder_tree import folder_rows
-from tlstudio.ui.tabs.health import find_all
-from tlstudio.ui.tabs.large_photo import LargePhoto
-from tlstudio.ui.tabs.photo_filter import PhotoFilter
-from tlstudio.ui.tabs.wording import day_in_words, split_message
+from tlstudio.ui.tabs.dataset.classes_card import balance_in_words
+from tlstudio.ui.tabs.dataset.dataset_tab import DatasetTab
+from tlstudio.ui.tabs.dataset.dropped_folder import describe_drop
+from tlstudio.ui.tabs.dataset.folder_tree import folder_rows
+from tlstudio.ui.tabs.dataset.health import find_all
+from tlstudio.ui.tabs.dataset.large_photo import LargePhoto
+from tlstudio.ui.tabs.dataset.photo_filter import PhotoFilter
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.chips import FilterChip
 from tlstudio.ui.widgets.class_list import ClassList
@@ -38,6 +37,7 @@ from tlstudio.ui.widgets.share_bar import ShareBar
 from tlstudio.ui.widgets.table import Table
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.ui.widgets.toggles import Switch
+from tlstudio.ui.words.wording import day_in_words, split_message
 
 # The offscreen platform says so of every window.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)

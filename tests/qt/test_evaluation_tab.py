@@ -20,8 +20,7 @@ from tlstudio.runs.store import StoredRun
 from tlstudio.training.history import History
 from tlstudio.training.recipes import config_for, spec_for
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs import verdict
-from tlstudio.ui.tabs.evaluation_tab import EvaluationTab
+from tlstudio.ui.tabs.evaluation.evaluation_tab import EvaluationTab
 from tlstudio.ui.widgets.chips import FilterChip
 from tlstudio.ui.widgets.confusion_matrix import ConfusionMatrix
 from tlstudio.ui.widgets.labels import TextLabel
@@ -31,6 +30,7 @@ from tlstudio.ui.widgets.photo_grid import PhotoGrid
 from tlstudio.ui.widgets.photo_view import PhotoView
 from tlstudio.ui.widgets.segmented import Segmented
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
+from tlstudio.ui.words import verdict
 
 # The offscreen platform says so of every window.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)

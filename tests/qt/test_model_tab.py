@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 from tlstudio.modeling.backbones import BACKBONES
 from tlstudio.training.recipes import spec_for
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.model_tab import ModelTab
-from tlstudio.ui.tabs.network_picture import NetworkPicture
-from tlstudio.ui.tabs.network_table import NetworkTable
+from tlstudio.ui.tabs.model.model_tab import ModelTab
+from tlstudio.ui.tabs.model.network_picture import NetworkPicture
+from tlstudio.ui.tabs.model.network_table import NetworkTable
 from tlstudio.ui.widgets.disclosure import Disclosure
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache

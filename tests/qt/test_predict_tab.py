@@ -22,11 +22,11 @@ from tlstudio.runs.store import StoredRun
 from tlstudio.training.history import History
 from tlstudio.training.recipes import config_for, spec_for
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs import batch as batch_module
-from tlstudio.ui.tabs import one_photo
-from tlstudio.ui.tabs.pace import Pace
-from tlstudio.ui.tabs.predict_cards import OnePhotoArea
-from tlstudio.ui.tabs.predict_tab import PredictTab
+from tlstudio.ui.tabs.predict import batch as batch_module
+from tlstudio.ui.tabs.predict import one_photo
+from tlstudio.ui.tabs.predict.pace import Pace
+from tlstudio.ui.tabs.predict.predict_cards import OnePhotoArea
+from tlstudio.ui.tabs.predict.predict_tab import PredictTab
 from tlstudio.ui.widgets.chips import FilterChip
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
 from tlstudio.ui.widgets.message_bar import Message

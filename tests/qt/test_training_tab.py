@@ -20,7 +20,7 @@ from tlstudio.runs.run import SCHEMA, Run, RunStatus
 from tlstudio.runs.store import StoredRun
 from tlstudio.training.history import History
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.training_tab import TrainingTab
+from tlstudio.ui.tabs.training.training_tab import TrainingTab
 from tlstudio.ui.widgets.curves import Curves
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.next_step_bar import JobStatus

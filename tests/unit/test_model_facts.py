@@ -10,7 +10,7 @@ from tlstudio.modeling.backbones import BACKBONES
 from tlstudio.modeling.spec import HeadSpec
 from tlstudio.paths import keras_models_dir
 from tlstudio.training.recipes import spec_for
-from tlstudio.ui.tabs import model_facts
+from tlstudio.ui.tabs.model import model_facts
 
 
 @pytest.mark.parametrize(

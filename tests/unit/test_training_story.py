@@ -4,10 +4,10 @@ import pytest
 
 from tlstudio.events import BatchEnded, EpochEnded, Event, Notice, PhaseStarted, Progress
 from tlstudio.training.config import Phase
-from tlstudio.ui.tabs.time_left import TimeLeft, in_words, rounded, stamp
-from tlstudio.ui.tabs.training_estimate import ShareDone, photos_a_second, seconds_left
-from tlstudio.ui.tabs.training_progress import TrainingProgress
-from tlstudio.ui.tabs.training_story import Story, Subject, of_100, verdict
+from tlstudio.ui.tabs.training.training_estimate import ShareDone, photos_a_second, seconds_left
+from tlstudio.ui.tabs.training.training_progress import TrainingProgress
+from tlstudio.ui.tabs.training.training_story import Story, Subject, of_100, verdict
+from tlstudio.ui.words.time_left import TimeLeft, in_words, rounded, stamp
 
 HEAD = Phase("head", 40, 1e-3)
 REFINE = Phase("fine_tune", 10, 1e-5)

@@ -134,10 +134,12 @@ class FeatureStore:
         wanted = _missing_views(index, source, photos, unreadable)
         if photos and not wanted:
             emit(Progress("features", len(photos), len(photos), "Read earlier"))
-        while wanted:  # again only where a file can't be read and an equal one may be
+        while wanted:
+            known = len(unreadable)
             rows = _compute(source, photos, wanted, unreadable, token)
             index.add(_with_progress(rows, sum(map(len, wanted.values())), emit))
-            wanted = _missing_views(index, source, photos, unreadable)
+            # Again only where a file can't be read and an equal one may be.
+            wanted = _missing_views(index, source, photos, unreadable) if len(unreadable) > known else {}
         return Features(index, source, photos, _missing(index, source, photos, unreadable))
 
 

@@ -1,10 +1,11 @@
 """What the window works on: a data set, a choice of network, a training, a run. Tabs know it, never each other."""
 
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -30,6 +31,9 @@ from tlstudio.workflows.scan import Scanned, scan
 from tlstudio.workflows.train import Trained, TrainRequest, train
 
 _CHECK_PHOTOS = 8
+
+REPRODUCIBLE: Final = "reproducible"
+"""Setting that survives the program: TensorFlow takes its number of threads once, when it starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +184,7 @@ class Session(QObject):
         self._scan = job
         job.reported.connect(self.scan_reported)
         job.succeeded.connect(self._scanned)
-        job.failed.connect(lambda error: self._scan_failed(job, error))
+        job.failed.connect(self._scan_failed)
         job.cancelled.connect(self.scan_ended)
 
     def _scanned(self, answer: tuple[Scanned, SplitConfig, Split]) -> None:
@@ -192,9 +196,9 @@ class Session(QObject):
         if config != self.split_config:  # changed while the folder was being read
             self.set_split(self.split_config)
 
-    def _scan_failed(self, job: Job, error: Exception) -> None:
+    def _scan_failed(self, error: Exception) -> None:
         self.scan_ended.emit()
-        self.report_failure("dataset", error, job.traceback_text)
+        self.report_failure("dataset", error)
 
     def _set_dataset(self, dataset: Dataset, problems: tuple[Problem, ...], shared_out: Split) -> None:
         self.dataset, self.problems, self.split = dataset, problems, shared_out
@@ -210,7 +214,7 @@ class Session(QObject):
         # Half a second for 20,000 photos: too long for the thread of the window.
         job = self.runner.start("io", lambda _emit, _token: split(dataset, config))
         job.succeeded.connect(self._shared_out)
-        job.failed.connect(lambda error: self.report_failure("dataset", error, job.traceback_text))
+        job.failed.connect(lambda error: self.report_failure("dataset", error))
 
     def _shared_out(self, shared_out: Split) -> None:
         self.split = shared_out
@@ -245,8 +249,11 @@ class Session(QObject):
 
     def _prepare_quietly(self, task: Callable[[Emit, CancelToken], None]) -> None:
         job = self.runner.start("prepare", task)
-        # What can't be prepared fails again, and is said, when it is needed.
-        job.failed.connect(lambda error: None if isinstance(error, TLStudioError) else self._crash(job))
+        job.failed.connect(self._preparing_failed)
+
+    def _preparing_failed(self, error: Exception) -> None:
+        if not isinstance(error, TLStudioError):  # those fail again, and are said, when they are in the way
+            self.report_failure("training", error)
 
     # Training
 
@@ -274,7 +281,7 @@ class Session(QObject):
         self._training = job
         job.reported.connect(self.training_reported)
         job.succeeded.connect(self._trained)
-        job.failed.connect(lambda error: self._training_failed(job, error))
+        job.failed.connect(self._training_failed)
         job.cancelled.connect(lambda: self.training_ended.emit(None))
         self.training_started.emit(request)
         self.tab_requested.emit("training")
@@ -289,9 +296,9 @@ class Session(QObject):
         self.training_ended.emit(trained)
         self._show_run(trained.stored)
 
-    def _training_failed(self, job: Job, error: Exception) -> None:
+    def _training_failed(self, error: Exception) -> None:
         self.training_ended.emit(None)
-        self.report_failure("training", error, job.traceback_text)
+        self.report_failure("training", error)
 
     def _new_run_folder(self) -> Path:
         assert self.dataset is not None  # noqa: S101 - for the type checker
@@ -318,7 +325,7 @@ class Session(QObject):
         if interrupted:
             self.scan_ended.emit()
         job.succeeded.connect(self._opened)
-        job.failed.connect(lambda error: self.report_failure("runs", error, job.traceback_text))
+        job.failed.connect(lambda error: self.report_failure("runs", error))
 
     def _opened(self, loaded: tuple[StoredRun, Report | None, Dataset, tuple[Problem, ...]]) -> None:
         self.stored, self.report, dataset, problems = loaded
@@ -336,15 +343,12 @@ class Session(QObject):
 
     # What goes wrong
 
-    def report_failure(self, key: str, error: Exception, traceback_text: str = "") -> None:
+    def report_failure(self, key: str, error: Exception) -> None:
         """Say what a person can mend in the message bar; show anything else as a bug."""
         if isinstance(error, TLStudioError):
             self.posted.emit(Message(key, error.message, "wrong", error.hint))
         else:
-            self.crashed.emit(traceback_text or repr(error))
-
-    def _crash(self, job: Job) -> None:
-        self.crashed.emit(job.traceback_text)
+            self.crashed.emit("".join(traceback.format_exception(error)))
 
 
 def _load(folder: Path) -> tuple[StoredRun, Report | None, Dataset, tuple[Problem, ...]]:

@@ -29,9 +29,8 @@ class Job(QThread):
         reported: Carries an event of ``tlstudio.events``. At most 20 deliveries a second; of the ``Progress`` of a
             stage only the latest since the last delivery, everything else whole and in order.
         succeeded: Carries what the task returned. Like the next two it comes last, after every event.
-        failed: Carries the exception; ``traceback_text`` then says where it came from.
+        failed: Carries the exception, with its traceback.
         cancelled: The task stopped before it had a result worth keeping.
-        traceback_text: The traceback of the exception that ended the task, or empty.
     """
 
     reported = Signal(object)
@@ -41,7 +40,6 @@ class Job(QThread):
 
     def __init__(self, task: Task, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.traceback_text = ""
         self._task: Task | None = task
         self._token = CancelToken()
         self._inbox = _Inbox()
@@ -84,7 +82,6 @@ class Job(QThread):
         except Cancelled:
             self._outcome = self.cancelled.emit
         except Exception as error:  # noqa: BLE001 - whatever ends a task is told; out of run() it would be lost
-            self.traceback_text = "".join(traceback.format_exception(error))
             # The frames would keep their photos and weights for as long as somebody holds the error.
             traceback.clear_frames(error.__traceback__)
             self._outcome = _bound(self.failed.emit, error)

@@ -99,12 +99,7 @@ class JobRunner(QObject):
 
     def _tidy(self) -> None:
         """Let go of ended threads, start what waited for them and say which lanes are free."""
-        ended = [job for _, job in self._alive if job.isFinished()]
-        self._alive = [(lane, job) for lane, job in self._alive if job not in ended]
-        for job in ended:
-            # Deleted here, in the thread it belongs to: its Python object may be in a cycle, and the collector that
-            # finds it may run in any thread.
-            job.deleteLater()
+        self._alive = [(lane, job) for lane, job in self._alive if not job.isFinished()]
         if self._waiting is not None and not any(lane == "compute" for lane, _ in self._alive):
             job, self._waiting = self._waiting, None
             self._launch("compute", job)

@@ -1,12 +1,14 @@
-"""The five tabs. A new one is one entry in ``TABS`` and one module."""
+"""The five tabs. A new one is one entry in ``TABS`` and one package beside the others."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.tab import Tab
-from tlstudio.ui.widgets.thumbnails import ThumbnailCache
+if TYPE_CHECKING:  # the pure modules of the tabs are imported without Qt
+    from tlstudio.ui.session import Session
+    from tlstudio.ui.tabs.tab import Tab
+    from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class TabEntry:
     module: str
     name: str
 
-    def make(self, session: Session, thumbnails: ThumbnailCache) -> Tab:
+    def make(self, session: "Session", thumbnails: "ThumbnailCache") -> "Tab":
         """The tab itself."""
         kind: Callable[[Session, ThumbnailCache], Tab] = getattr(
             import_module(f"tlstudio.ui.tabs.{self.module}"), self.name
@@ -34,9 +36,9 @@ class TabEntry:
 
 
 TABS: tuple[TabEntry, ...] = (
-    TabEntry("dataset", "Dataset", "dataset_tab", "DatasetTab"),
-    TabEntry("model", "Model", "model_tab", "ModelTab"),
-    TabEntry("training", "Training", "training_tab", "TrainingTab"),
-    TabEntry("evaluation", "Evaluation", "evaluation_tab", "EvaluationTab"),
-    TabEntry("predict", "Predict", "predict_tab", "PredictTab"),
+    TabEntry("dataset", "Dataset", "dataset.dataset_tab", "DatasetTab"),
+    TabEntry("model", "Model", "model.model_tab", "ModelTab"),
+    TabEntry("training", "Training", "training.training_tab", "TrainingTab"),
+    TabEntry("evaluation", "Evaluation", "evaluation.evaluation_tab", "EvaluationTab"),
+    TabEntry("predict", "Predict", "predict.predict_tab", "PredictTab"),
 )

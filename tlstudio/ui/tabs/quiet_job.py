@@ -36,14 +36,14 @@ class QuietJob(QObject):
             return
         job = self._session.runner.start("list", task)
         job.succeeded.connect(lambda result: self._end(task, result))
-        job.failed.connect(lambda error: self._fail(task, error, job.traceback_text))
+        job.failed.connect(lambda error: self._fail(task, error))
 
     def _end(self, task: Task, result: object) -> None:
         if task is self._task:
             self._task = None
             self.succeeded.emit(result)
 
-    def _fail(self, task: Task, error: Exception, traceback_text: str) -> None:
+    def _fail(self, task: Task, error: Exception) -> None:
         if task is self._task:
             self._task = None
-            self._session.report_failure("dataset", error, traceback_text)
+            self._session.report_failure("dataset", error)

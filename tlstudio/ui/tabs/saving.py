@@ -9,6 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from tlstudio.ui.session import Session
 from tlstudio.ui.widgets.message_bar import Message
 
+
 def save(session: Session, key: str, write: Callable[[], Path], title: str) -> None:
     """Write something in the background and say where it lies.
 
@@ -28,7 +29,7 @@ def save(session: Session, key: str, write: Callable[[], Path], title: str) -> N
     session.withdrawn.emit(key)
     job = session.runner.start("save", lambda _emit, _token: write())
     job.succeeded.connect(done)
-    job.failed.connect(lambda error: session.report_failure(key, error, job.traceback_text))
+    job.failed.connect(lambda error: session.report_failure(key, error))
 
 
 def _show(folder: Path) -> None:

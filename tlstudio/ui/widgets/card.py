@@ -65,6 +65,10 @@ class Card(QFrame):
         self._column.addLayout(self.body, 1)
         self.setAccessibleName(title)
 
+    def refresh_hints(self) -> None:
+        """Reckon with what the content needs now, before the event loop comes to it."""
+        self._column.activate()
+
     def set_title(self, title: str) -> None:
         """Change the title."""
         self._title.setText(title)

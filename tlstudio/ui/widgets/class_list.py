@@ -125,7 +125,8 @@ class ClassList(QListView):
         self.setStyleSheet("ClassList { background: transparent; }")
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.selectionModel().currentChanged.connect(self._tell)
+        # The selection, not the current row: Qt makes the first row the current one when the list gets the focus.
+        self.selectionModel().selectionChanged.connect(self._tell)
         theme.notifier().changed.connect(self.viewport().update)
 
     def set_counts(self, counts: Mapping[str, int]) -> None:
@@ -142,8 +143,8 @@ class ClassList(QListView):
 
     def selected_class(self) -> str:
         """Name of the class selected, or empty."""
-        index = self.currentIndex()
-        return self._classes.names[index.row()] if index.isValid() else ""
+        chosen = self.selectionModel().selectedIndexes()
+        return self._classes.names[chosen[0].row()] if chosen else ""
 
     def select_class(self, name: str) -> None:
         """Select a class and scroll to it; an empty or unknown name selects none."""
@@ -172,7 +173,7 @@ class ClassList(QListView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click on the selected class takes the selection back."""
         index = self.indexAt(event.position().toPoint())
-        if index.isValid() and index == self.currentIndex():
+        if index.isValid() and self.selectionModel().isSelected(index):
             self.select_class("")
             event.accept()
             return
@@ -187,5 +188,5 @@ class ClassList(QListView):
             self.class_selected.emit("")
         self.updateGeometry()
 
-    def _tell(self, current: QModelIndex) -> None:
-        self.class_selected.emit(self._classes.names[current.row()] if current.isValid() else "")
+    def _tell(self) -> None:
+        self.class_selected.emit(self.selected_class())

@@ -1,0 +1,176 @@
+"""The Dataset tab once there are photos: classes, photos, and what to know of the folder."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from tlstudio.datasets.dataset import Dataset
+from tlstudio.training.recipes import config_for
+from tlstudio.ui import theme
+from tlstudio.ui.session import Session
+from tlstudio.ui.tabs.dataset.classes_card import BalanceCard, ClassesCard
+from tlstudio.ui.tabs.dataset.file_list import FileReason
+from tlstudio.ui.tabs.dataset.folder_tree import FolderCard, folder_rows
+from tlstudio.ui.tabs.dataset.health import HealthCard, find_all
+from tlstudio.ui.tabs.dataset.photo_browser import PhotoBrowser
+from tlstudio.ui.tabs.dataset.photo_filter import IdenticalPhotos
+from tlstudio.ui.tabs.dataset.shares_card import SharesCard
+from tlstudio.ui.tabs.dataset.varied_copies import VariedCopiesCard
+from tlstudio.ui.tabs.dataset.welcome import COMPACT_BELOW
+from tlstudio.ui.widgets.card import Card
+from tlstudio.ui.widgets.drop_area import DropArea
+from tlstudio.ui.widgets.labels import TextLabel
+from tlstudio.ui.widgets.scroll_column import GUTTER, ScrollColumn
+from tlstudio.ui.widgets.thumbnails import ThumbnailCache
+from tlstudio.ui.words.wording import counted
+
+_LEFT, _RIGHT = 288, 336
+_LEFT_COMPACT, _RIGHT_COMPACT = 240, 320
+_IGNORED = {
+    "system": "Kept here by the system, such as Thumbs.db",
+    "hidden": "Hidden, or in a hidden folder",
+    "other": "No picture",
+}
+
+
+class DatasetPage(QWidget):
+    """Three columns that show ``session.dataset``.
+
+    Attributes:
+        area: Takes drops.
+        folder_wanted: Carries the folder (str) that is to be read instead.
+        augmentation_chosen: Carries the ``AugmentationConfig`` that was switched to.
+        split_chosen: Carries the ``SplitConfig`` that was typed in.
+    """
+
+    folder_wanted = Signal(str)
+    augmentation_chosen = Signal(object)
+    split_chosen = Signal(object)
+
+    def __init__(
+        self,
+        session: Session,
+        cache: ThumbnailCache,
+        describe: Callable[[list[Path]], str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._identical = IdenticalPhotos((), ())
+        self._classes, self._balance = ClassesCard(), BalanceCard()
+        self.area = DropArea("Drop another folder here", "It takes the place of this one", describe=describe)
+        self._photos = PhotoBrowser(cache)
+        self._folder_card, self._stay_card = FolderCard(), _stay_card()
+        self._health, self._shares = HealthCard(), SharesCard()
+        self._copies = VariedCopiesCard(session)
+        self._left, self._right = ScrollColumn("Classes"), ScrollColumn("About this folder")
+        self._row = QHBoxLayout(self)
+        self._lay_out()
+        self._classes.class_selected.connect(self._photos.set_class)
+        self._photos.class_filter_left.connect(self._classes.clear_selection)
+        self._folder_card.folder_wanted.connect(self.folder_wanted)
+        self._health.requested.connect(self._show_target)
+        self._shares.config_chosen.connect(self.split_chosen)
+        self._copies.chosen.connect(self.augmentation_chosen)
+
+    def show_dataset(self, dataset: Dataset) -> None:
+        """Show a data set from the beginning."""
+        counts = dataset.counts()
+        self._classes.set_counts(counts)
+        self._balance.set_counts(counts)
+        self._fit_classes()
+        self._identical = self._photos.set_dataset(dataset, self._session.split)
+        self._copies.set_dataset(dataset)
+        self.show_health(dataset, 0)
+        self._show_folders(dataset)
+        self.show_split()
+        self.show_choices()
+
+    def show_health(self, dataset: Dataset, gone: int) -> None:
+        """Show the findings; ``gone`` photos are known not to be there any more."""
+        self._health.set_findings(find_all(dataset, self._session.problems, self._identical, gone))
+
+    def show_split(self) -> None:
+        """Show how the photos are shared out."""
+        self._photos.set_split(self._session.split)
+        self._shares.set_split(self._session.split, self._session.split_config)
+
+    def show_choices(self) -> None:
+        """Show whether there are varied copies, by choice or by the network's own recipe."""
+        choices = self._session.choices
+        config = config_for(choices.spec, augmentation=choices.augmentation)
+        self._copies.set_augmentation(config.augmentation, choices.seed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Narrow windows have narrower columns and gaps."""
+        super().resizeEvent(event)
+        compact = self.width() < COMPACT_BELOW
+        gap = theme.SPACE_16 if compact else theme.SPACE_24
+        self._left.set_card_width(_LEFT_COMPACT if compact else _LEFT)
+        self._right.set_card_width(_RIGHT_COMPACT if compact else _RIGHT)
+        self._row.setContentsMargins(gap, gap, gap - GUTTER, gap)
+        self._row.setSpacing(gap)
+        self._fit_classes()
+
+    def _fit_classes(self) -> None:
+        """Leave the list of classes what the other cards of its column don't need; it scrolls by itself."""
+        width = _LEFT_COMPACT if self.width() < COMPACT_BELOW else _LEFT
+        others = [self.area.sizeHint().height()]
+        if not self._balance.isHidden():
+            self._balance.refresh_hints()  # or the height is that of the words before
+            others.append(self._balance.heightForWidth(width))
+        margins = self._row.contentsMargins()
+        room = self.height() - margins.top() - margins.bottom()
+        self._classes.fit(room - sum(others) - len(others) * theme.SPACE_16)
+
+    def _lay_out(self) -> None:
+        self._left.body.addWidget(self._classes)
+        self._left.body.addWidget(self._balance)
+        self._left.body.addStretch(1)
+        self._left.body.addWidget(self.area)
+        for widget in (self._folder_card, self._stay_card, self._health, self._shares, self._copies):
+            self._right.body.addWidget(widget)
+        self._right.body.addStretch(1)
+        self._row.addWidget(self._left)
+        self._row.addSpacing(-GUTTER)
+        self._row.addWidget(self._photos, 1)
+        self._row.addWidget(self._right)
+
+    def _show_folders(self, dataset: Dataset) -> None:
+        """Where the folder is the wrong one, how it is read comes before everything that follows from it."""
+        blocking = [problem for problem in self._session.problems if problem.severity == "blocking"]
+        folder = next((problem.folder for problem in blocking if problem.folder), None)
+        if folder is not None:
+            self._folder_card.set_folders(folder_rows(dataset, folder), folder)
+        for card in (self._folder_card, self._stay_card):
+            card.setVisible(folder is not None)
+        for card in (self._shares, self._copies):
+            card.setVisible(not blocking)
+
+    def _show_target(self, target: str) -> None:
+        dataset = self._session.dataset
+        if dataset is None:
+            return
+        match target:
+            case "rejected":
+                files = [FileReason(file.path, file.reason) for file in dataset.rejected]
+                self._photos.show_files(
+                    f"{counted(len(files), 'photo')} can't be read", "Training goes on without.", files
+                )
+            case "ignored":
+                files = [FileReason(file.path, _IGNORED[file.kind]) for file in dataset.ignored]
+                self._photos.show_files(counted(len(files), "other file"), "They are no photos, so left aside.", files)
+            case "unlabelled" | "two_classes" | "twice":
+                self._photos.set_filter(target)
+
+
+def _stay_card() -> Card:
+    card = Card(padding=theme.SPACE_20)
+    card.body.setSpacing(theme.SPACE_4)
+    card.body.addWidget(TextLabel("Your files stay where they are", "strong"))
+    line = "This changes only how the program reads the folder. No file is moved or renamed."
+    card.body.addWidget(TextLabel(line, "secondary", "text2", wrap=True))
+    return card

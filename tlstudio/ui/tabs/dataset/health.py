@@ -1,0 +1,212 @@
+"""The card "Health of this folder": every file accounted for, and what to know before training."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from tlstudio.datasets.dataset import Dataset, IgnoredKind
+from tlstudio.datasets.problems import Problem
+from tlstudio.ui import icons, theme
+from tlstudio.ui.tabs.dataset.photo_filter import IdenticalPhotos
+from tlstudio.ui.widgets import painting
+from tlstudio.ui.widgets.buttons import Button
+from tlstudio.ui.widgets.card import Card
+from tlstudio.ui.widgets.labels import TextLabel
+from tlstudio.ui.widgets.tooltip import set_tooltip
+from tlstudio.ui.words.wording import counted, split_message
+
+FindingKind = Literal["good", "unsure", "info", "wrong"]
+Target = Literal["", "rejected", "ignored", "unlabelled", "two_classes", "twice"]
+
+_LOOKS: Final[dict[FindingKind, tuple[str, str, str]]] = {
+    "good": ("check", "accent", "accent_soft"),
+    "unsure": ("warning", "unsure", "unsure_soft"),
+    "info": ("info", "info", "info_soft"),
+    "wrong": ("warning", "wrong", "wrong_soft"),
+}
+# Told in shorter words than the problem's own, with a way to the photos.
+_TOLD_OTHERWISE: Final = frozenset(("unlabelled_photos", "same_photo_in_two_classes", "imbalance"))
+_ORDER: Final = ("good", "wrong", "unsure", "info")
+_SQUARE: Final = 32
+_REASONS_SHOWN: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to know about a folder.
+
+    Attributes:
+        kind: How serious it is.
+        title: The sentence.
+        line: Why it matters, or what to do.
+        target: What its button leads to; empty for no button.
+    """
+
+    kind: FindingKind
+    title: str
+    line: str
+    target: Target = ""
+
+
+def find_all(dataset: Dataset, problems: Sequence[Problem], identical: IdenticalPhotos, gone: int = 0) -> list[Finding]:
+    """All findings: the accounting, then the gravest first.
+
+    Args:
+        dataset: The folder.
+        problems: What ``find_problems`` says of it.
+        identical: Photos that are there more than once.
+        gone: Of its photos, those known not to be there any more.
+    """
+    findings = []
+    all_gone = 0 < len(dataset.samples) <= gone
+    if dataset.found and not all_gone:
+        findings.append(Finding("good", f"{counted(dataset.found, 'file')}, all accounted for", _accounting(dataset)))
+    if gone:
+        findings.append(_gone(dataset, gone))
+    # A folder to read instead is the matter of a card of its own.
+    told = [problem for problem in problems if problem.code not in _TOLD_OTHERWISE and problem.folder is None]
+    findings += [_of_problem(problem) for problem in told]
+    findings += [*_of_files(dataset, problems), *_of_copies(dataset, identical)]
+    return sorted(findings, key=lambda finding: _ORDER.index(finding.kind))
+
+
+def _accounting(dataset: Dataset) -> str:
+    kinds = Counter(file.kind for file in dataset.ignored)
+    parts = [counted(len(dataset.samples), "photo")] if dataset.samples else []
+    if dataset.unlabelled:
+        noun = "" if dataset.samples else " photo" if len(dataset.unlabelled) == 1 else " photos"
+        parts.append(f"{len(dataset.unlabelled):,}{noun} without a class")
+    if dataset.rejected:
+        parts.append(f"{len(dataset.rejected):,} unreadable")
+    return ", ".join(parts + _kinds(kinds))
+
+
+def _kinds(kinds: Counter[IgnoredKind]) -> list[str]:
+    words: tuple[tuple[IgnoredKind, str], ...] = (
+        ("system", "system file"),
+        ("hidden", "hidden file"),
+        ("other", "other file"),
+    )
+    return [counted(kinds[kind], noun) for kind, noun in words if kinds[kind]]
+
+
+def _gone(dataset: Dataset, gone: int) -> Finding:
+    title = "Its photos aren't there any more"
+    if gone < len(dataset.samples):
+        title = f"{counted(gone, 'photo')} {'is' if gone == 1 else 'are'} not there any more"
+    return Finding("wrong", title, f"They were in {dataset.root}. To train on them again, choose their folder anew.")
+
+
+def _of_problem(problem: Problem) -> Finding:
+    title, rest = split_message(problem.message)
+    kind: FindingKind = "wrong" if problem.severity == "blocking" else "unsure"
+    return Finding(kind, title, f"{rest} {problem.hint}".strip())
+
+
+def _of_files(dataset: Dataset, problems: Sequence[Problem]) -> list[Finding]:
+    findings = []
+    if dataset.rejected:
+        title = f"{counted(len(dataset.rejected), 'photo')} can't be read"
+        findings.append(Finding("unsure", title, _reasons(dataset), "rejected"))
+    unlabelled = next((problem for problem in problems if problem.code == "unlabelled_photos"), None)
+    if unlabelled is not None:
+        count = len(dataset.unlabelled)
+        title = f"{counted(count, 'photo')} {'has' if count == 1 else 'have'} no class"
+        findings.append(Finding("unsure", title, unlabelled.hint, "unlabelled"))
+    if dataset.ignored:
+        title = counted(len(dataset.ignored), "other file")
+        kinds = _kinds(Counter(file.kind for file in dataset.ignored))
+        line = f"{', '.join(kinds)}: left aside" if len(kinds) > 1 else "No photos, so left aside"
+        findings.append(Finding("info", title, line, "ignored"))
+    return findings
+
+
+def _reasons(dataset: Dataset) -> str:
+    """The commonest reasons in a few words: "Cut short, empty"."""
+    heads = Counter(file.reason.split(":")[0].rstrip(".") for file in dataset.rejected)
+    shown = [head for head, _ in heads.most_common(_REASONS_SHOWN)]
+    line = ", ".join([shown[0], *(head[:1].lower() + head[1:] for head in shown[1:])])
+    return line + (" and other reasons" if len(heads) > len(shown) else "")
+
+
+def _of_copies(dataset: Dataset, identical: IdenticalPhotos) -> list[Finding]:
+    findings = []
+    if identical.two_classes:
+        count = len(identical.two_classes)
+        title = f"{counted(count, 'photo')} {'is' if count == 1 else 'are'} in two classes"
+        names = dict.fromkeys(dataset.samples[number].class_name for number in identical.two_classes[0])
+        same = f"The same file in {' and '.join(names)}." if count == 1 else "The same file under different names."
+        line = f"{same} Delete it where it doesn't belong."
+        findings.append(Finding("unsure", title, line, "two_classes"))
+    if identical.twice:
+        count = len(identical.twice)
+        often = "twice" if all(len(group) == 2 for group in identical.twice) else "more than once"
+        title = f"{counted(count, 'photo')} {'is' if count == 1 else 'are'} there {often}"
+        findings.append(Finding("info", title, "Kept on the same side", "twice"))
+    return findings
+
+
+class HealthCard(Card):
+    """Findings under each other.
+
+    Attributes:
+        requested: Carries the target of the finding whose button was pressed.
+    """
+
+    requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Health of this folder", parent=parent)
+        self.body.setSpacing(theme.SPACE_12)
+        self._rows: list[QWidget] = []
+
+    def set_findings(self, findings: Sequence[Finding]) -> None:
+        """Show ``findings``."""
+        for row in self._rows:
+            row.hide()
+            row.deleteLater()
+        self._rows = [self._row(finding) for finding in findings]
+        for row in self._rows:
+            self.body.addWidget(row)
+
+    def _row(self, finding: Finding) -> QWidget:
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(theme.SPACE_12)
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(TextLabel(finding.title, "label", wrap=True))
+        words.addWidget(TextLabel(finding.line, "secondary", "text2", wrap=True))
+        line.addWidget(_Square(finding.kind), 0, Qt.AlignmentFlag.AlignTop)
+        line.addLayout(words, 1)
+        if finding.target:
+            button = Button("Show", "text", size="small")
+            button.setAccessibleName(f"Show: {finding.title}")
+            set_tooltip(button, f"Show: {finding.title}")
+            button.clicked.connect(lambda: self.requested.emit(finding.target))
+            line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+
+class _Square(QWidget):
+    """An icon on a soft ground."""
+
+    def __init__(self, kind: FindingKind) -> None:
+        super().__init__()
+        self._kind = kind
+        self.setFixedSize(_SQUARE, _SQUARE)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw ground and icon."""
+        painter = QPainter(self)
+        painting.prepare(painter)
+        glyph, ink, ground = _LOOKS[self._kind]
+        painting.box(painter, self.rect(), theme.RADIUS_BUTTON, theme.color(ground))
+        inset = (_SQUARE - theme.ICON_SIZE) / 2
+        icons.paint(painter, glyph, QRectF(inset, inset, theme.ICON_SIZE, theme.ICON_SIZE), theme.color(ink))

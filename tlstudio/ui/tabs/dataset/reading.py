@@ -1,0 +1,68 @@
+"""What the Dataset tab shows while a folder is being read."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from tlstudio.events import Progress
+from tlstudio.ui import theme
+from tlstudio.ui.widgets.bar import Bar
+from tlstudio.ui.widgets.card import Card
+from tlstudio.ui.widgets.labels import TextLabel
+from tlstudio.ui.widgets.next_step_bar import JobStatus
+from tlstudio.ui.words.wording import counted
+
+_WIDTH = 480
+_TITLES = {"samples": "Writing the sample photos"}
+
+
+class ReadingPage(QWidget):
+    """A calm page with a count and a bar."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._progress = Progress("scan", 0, 0)
+        self._title = TextLabel("", "verdict", wrap=True)
+        self._line = TextLabel("", "text", "text2")
+        self._bar = Bar()
+        card = Card(padding=theme.SPACE_32)
+        card.setFixedWidth(_WIDTH)
+        card.body.addWidget(self._title)
+        card.body.addWidget(self._line)
+        card.body.addSpacing(theme.SPACE_8)
+        card.body.addWidget(self._bar)
+        card.body.addSpacing(theme.SPACE_8)
+        promise = "Every file is opened once. Nothing is moved or changed."
+        card.body.addWidget(TextLabel(promise, "secondary", "text2", wrap=True))
+        row = QHBoxLayout()
+        row.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        column = QVBoxLayout(self)
+        column.addStretch(2)
+        column.addLayout(row)
+        column.addStretch(3)
+
+    def begin(self, name: str) -> None:
+        """Show that the reading of the folder ``name`` has begun."""
+        self._title.setText(f"Reading “{name}”")
+        self.show_progress(Progress("scan", 0, 0))
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far it is."""
+        self._progress = progress
+        self._line.setText(self._counts())
+        self._bar.set_share(self.share)
+        self._bar.setAccessibleName(f"{self._title.text()}: {self._counts()}")
+
+    @property
+    def share(self) -> float | None:
+        """0 to 1; None while the files are still being counted."""
+        return self._progress.done / self._progress.total if self._progress.total else None
+
+    def status(self) -> JobStatus:
+        """The same for the bar at the bottom."""
+        share = self.share
+        amount = "" if share is None else f"{share:.0%}".replace("%", " %")
+        return JobStatus(_TITLES.get(self._progress.stage, "Reading photos"), self._counts(), share, amount)
+
+    def _counts(self) -> str:
+        done, total = self._progress.done, self._progress.total
+        return f"{done:,} of {counted(total, 'file')}" if total else "Looking for files"

@@ -1,0 +1,1 @@
+"""The Evaluation tab and its parts."""

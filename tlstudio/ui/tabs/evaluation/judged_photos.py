@@ -1,0 +1,94 @@
+"""Photos of a report: which of them, in which order, and how they look as tiles. Knows no widget."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Literal
+
+from tlstudio.evaluation.report import JudgedPhoto, Report
+from tlstudio.ui.widgets.matrix_layout import Selection, cell_sentence, confusion_sentence
+from tlstudio.ui.widgets.photo_tile import PhotoItem
+from tlstudio.ui.words.wording import counted
+
+DOUBTFUL_BELOW = 0.6
+
+Kind = Literal["all", "wrong", "doubtful", "right"]
+
+_KINDS: dict[Kind, Callable[[JudgedPhoto], bool]] = {
+    "all": lambda photo: True,  # noqa: ARG005
+    "wrong": lambda photo: not photo.right,
+    "doubtful": lambda photo: photo.score < DOUBTFUL_BELOW,
+    "right": lambda photo: photo.right,
+}
+
+
+def of_kind(report: Report, kind: Kind) -> list[JudgedPhoto]:
+    """Photos of one kind, surest first; the doubtful ones most doubtful first."""
+    found = surest_first(filter(_KINDS[kind], report.photos))
+    return found[::-1] if kind == "doubtful" else found
+
+
+def selected(report: Report, selection: Selection) -> list[JudgedPhoto]:
+    """Photos of a cell, a row or a column of the confusion matrix, wrong ones first, surest first."""
+    found = (
+        photo
+        for photo in report.photos
+        if selection.true in (None, photo.true) and selection.predicted in (None, photo.predicted)
+    )
+    return wrong_first(found)
+
+
+def confused(report: Report, first: int, second: int) -> list[JudgedPhoto]:
+    """Photos of either of two classes that were taken for the other."""
+    pair = {first, second}
+    return surest_first(photo for photo in report.photos if not photo.right and {photo.true, photo.predicted} == pair)
+
+
+def surest_first(photos: Iterable[JudgedPhoto]) -> list[JudgedPhoto]:
+    """Photos by how sure the answer is; equal ones in the order of the data set."""
+    return sorted(photos, key=lambda photo: -photo.score)
+
+
+def wrong_first(photos: Iterable[JudgedPhoto]) -> list[JudgedPhoto]:
+    """Wrong photos before right ones, each surest first."""
+    return sorted(photos, key=lambda photo: (photo.right, -photo.score))
+
+
+def title_of(report: Report, selection: Selection) -> str:
+    """What a selection holds: "4 roses taken for tulips"."""
+    classes, counts = report.classes, report.confusion
+    match selection:
+        case Selection(int(true), int(predicted)):
+            count = counts[true][predicted]
+            if true == predicted or not count:
+                return cell_sentence(classes[true], classes[predicted], count)
+            return confusion_sentence(classes[true], classes[predicted], count)
+        case Selection(int(true), None):
+            total = sum(counts[true])
+            return f"{counted(total, 'photo')} of {classes[true]}, {counts[true][true]:,} right"
+        case Selection(None, int(predicted)):
+            total = sum(row[predicted] for row in counts)
+            return f"{counted(total, 'photo')} called {classes[predicted]}, {counts[predicted][predicted]:,} right"
+    wrong = len(report.photos) - report.right
+    return f"{wrong:,} wrong {'photo' if wrong == 1 else 'photos, surest first'}"
+
+
+def to_tiles(report: Report, photos: Sequence[JudgedPhoto]) -> list[PhotoItem]:
+    """Tiles with their labels, unless all have the same label: then it stands in the title."""
+    root = Path(report.root)
+    mixed = len({photo.true for photo in photos}) > 1
+    return [
+        PhotoItem(
+            root / photo.path,
+            report.classes[photo.true] if mixed else "",
+            photo.true,
+            "right" if photo.right else "wrong",
+            note=sentence_on(report, photo),
+        )
+        for photo in photos
+    ]
+
+
+def sentence_on(report: Report, photo: JudgedPhoto) -> str:
+    """What became of one photo: "labelled roses, the model says tulips, 94 %"."""
+    answer = report.classes[photo.predicted]
+    return f"labelled {report.classes[photo.true]}, the model says {answer}, {photo.score * 100:.0f} %"

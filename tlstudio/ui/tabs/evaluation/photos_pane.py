@@ -1,0 +1,87 @@
+"""The photos behind what is selected, and one of them large."""
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+
+from tlstudio.evaluation.report import JudgedPhoto, Report
+from tlstudio.ui import theme
+from tlstudio.ui.tabs.evaluation.judged_photos import to_tiles
+from tlstudio.ui.tabs.evaluation.photo_facts import PhotoFacts
+from tlstudio.ui.widgets.card import Card, Hairline
+from tlstudio.ui.widgets.empty_state import EmptyState
+from tlstudio.ui.widgets.labels import TextLabel
+from tlstudio.ui.widgets.photo_grid import PhotoGrid
+from tlstudio.ui.widgets.photo_tile import PhotoItem
+from tlstudio.ui.widgets.thumbnails import ThumbnailCache
+
+_TWO_LINES_FROM = 560
+_TILE_GAP = 8
+
+
+class PhotosPane(Card):
+    """Title and tiles over a large photo with its facts; a calm sentence where there are no photos."""
+
+    def __init__(self, thumbnails: ThumbnailCache, parent: QWidget | None = None) -> None:
+        super().__init__(" ", padding=theme.SPACE_24, parent=parent)
+        self._report: Report | None = None
+        self._photos: Sequence[JudgedPhoto] = ()
+        self._count = TextLabel("", "secondary", "text2")
+        self.grid = PhotoGrid(thumbnails)
+        self._facts = PhotoFacts(thumbnails)
+        self._calm = EmptyState("check", "", "")
+        full = QWidget()
+        self._stack = QStackedLayout()
+        self._stack.addWidget(full)
+        self._stack.addWidget(self._calm)
+        column = QVBoxLayout(full)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.SPACE_16)
+        column.addWidget(self.grid)
+        column.addWidget(Hairline())
+        column.addWidget(self._facts, 1)
+        self.add_action(self._count)
+        self.body.addLayout(self._stack, 1)
+        self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.grid.current_photo_changed.connect(self._show_current)
+
+    def show_photos(self, title: str, report: Report, photos: Sequence[JudgedPhoto]) -> None:
+        """Show photos of a report, the first of them large."""
+        self._report, self._photos = report, photos
+        self.set_title(title)
+        self.grid.setAccessibleName(title)
+        self.grid.set_classes(len(report.classes))
+        self.grid.set_items(to_tiles(report, photos))
+        self._stack.setCurrentIndex(0)
+        self._fit_grid()
+        if photos:
+            self.grid.select_row(0)
+        else:
+            self.show_calm(title, "", "Nothing is in this part of the matrix.")
+
+    def show_calm(self, heading: str, title: str, line: str) -> None:
+        """Show a sentence where there are no photos to show."""
+        self._photos = ()
+        self.grid.set_items(())
+        self.set_title(heading)
+        self._count.setText("")
+        self._calm.set_text(title, line)
+        self._stack.setCurrentIndex(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the tiles one line, or two where there is room."""
+        super().resizeEvent(event)
+        self._fit_grid()
+
+    def _fit_grid(self) -> None:
+        lines = -(-len(self._photos) // self.grid.columns())
+        shown = min(max(lines, 1), 2 if self.height() >= _TWO_LINES_FROM else 1)
+        self.grid.setFixedHeight(shown * (self.grid.tile_size().height() + _TILE_GAP) - _TILE_GAP)
+
+    def _show_current(self, item: PhotoItem | None) -> None:
+        row = self.grid.currentIndex().row()
+        if item is None or self._report is None or not 0 <= row < len(self._photos):
+            return
+        self._count.setText(f"{row + 1:,} of {len(self._photos):,}")
+        self._facts.show_photo(self._report, self._photos[row])

@@ -1,0 +1,206 @@
+"""All networks to choose from, as a table that sorts."""
+
+from typing import Any, Final
+
+from PySide6.QtCore import QModelIndex, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from tlstudio.ui import icons, theme
+from tlstudio.ui.tabs.model.model_facts import NetworkRow, written_megabytes
+from tlstudio.ui.widgets import painting
+from tlstudio.ui.widgets.photo_tile import Index
+from tlstudio.ui.widgets.table import PAD, RowDelegate, RowModel, Table
+
+_ROW_HEIGHT: Final = 48
+_NAME, _KNOWLEDGE, _SIZE, _HERE = range(4)
+_COMPACT_BELOW: Final = 640
+_RADIO: Final = 18.0
+_ALONE: Final = "from your photos alone"
+
+
+class _NetworksModel(RowModel):
+    """Networks in the order asked for."""
+
+    HEADERS = (
+        ("Network", "", "What looks at the photos (backbone)"),
+        (
+            "Knowledge",
+            "",
+            "How well it knows everyday things before it sees your photos: the published top-1 accuracy on ImageNet",
+        ),
+        ("Size", "", "Of its weights"),
+        ("On this computer", "", "Whether its knowledge lies here already"),
+    )
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.rows: list[NetworkRow] = []
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.rows)
+
+    def text(self, row: int, column: int) -> str:
+        entry = self.rows[row]
+        knowledge = _ALONE if entry.knowledge is None else f"{entry.knowledge * 100:.1f} %"
+        known = knowledge if entry.here != "Your file" else "as in your file"
+        return (entry.title, known, written_megabytes(entry.megabytes), entry.here)[column]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's own signature
+        if not index.isValid():
+            return None
+        entry, text = self.rows[index.row()], self.text(index.row(), index.column())
+        if role == Qt.ItemDataRole.DisplayRole:
+            return text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tooltip(entry, index.column())
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            chosen = ", chosen" if entry.chosen and index.column() == _NAME else ""
+            return f"{self.HEADERS[index.column()][0]}: {text}{chosen}"
+        return None
+
+    def _tooltip(self, entry: NetworkRow, column: int) -> str | None:
+        if column == _KNOWLEDGE and entry.knowledge is not None:
+            return f"{entry.knowledge * 100:.1f} % of the ImageNet photos right (top-1 accuracy, published)"
+        if column == _HERE and not entry.ready:
+            return "Its knowledge is downloaded when training starts, once"
+        return None
+
+    def show(self, rows: list[NetworkRow], column: int, order: Qt.SortOrder) -> None:
+        """Show ``rows``; as long as their order stays, so do selection and place."""
+        arranged = _arranged(rows, column, order)
+        if [row.name for row in arranged] == [row.name for row in self.rows]:
+            self.rows = arranged
+            self.dataChanged.emit(self.index(0, 0), self.index(len(arranged) - 1, len(self.HEADERS) - 1))
+            return
+        self.beginResetModel()
+        self.rows = arranged
+        self.endResetModel()
+
+
+def _arranged(rows: list[NetworkRow], column: int, order: Qt.SortOrder) -> list[NetworkRow]:
+    def key(row: NetworkRow) -> tuple[Any, str]:
+        values = (row.title.casefold(), row.knowledge or 0.0, row.megabytes, (not row.ready, row.megabytes))
+        return values[column], row.title
+
+    return sorted(rows, key=key, reverse=order == Qt.SortOrder.DescendingOrder)
+
+
+class _NetworkDelegate(RowDelegate):
+    """Radio mark and name, bar and percent, size, and what lies on this computer."""
+
+    def __init__(self, model: _NetworksModel, table: "NetworkTable") -> None:
+        super().__init__(table)
+        self._model, self._table = model, table
+
+    def ground(self, index: Index, selected: bool) -> Any:  # noqa: ANN401, ARG002 - the selection is only a place
+        return theme.color("accent_soft") if self._model.rows[index.row()].chosen else None
+
+    def paint_cell(self, painter: QPainter, rect: QRectF, index: Index, selected: bool) -> None:  # noqa: ARG002
+        row = self._model.rows[index.row()]
+        box = rect.adjusted(PAD, 0, -PAD, 0)
+        text = self._model.text(index.row(), index.column())
+        match index.column():
+            case 0:
+                self._paint_name(painter, box.adjusted(PAD, 0, 0, 0), row)
+            case 1:
+                self._paint_knowledge(painter, box, row, text)
+            case 2:
+                painting.text(painter, box, text, theme.font(13), theme.color("text2"))
+            case _:
+                self._paint_here(painter, box, row, text)
+
+    def _paint_name(self, painter: QPainter, box: QRectF, row: NetworkRow) -> None:
+        center = QPointF(box.left() + _RADIO / 2, box.center().y())
+        painting.ring(painter, center, _RADIO, theme.color("accent" if row.chosen else "line2"), 1.6)
+        if row.chosen:
+            painting.dot(painter, center, 9.0, theme.color("accent"))
+        font = theme.font(14, 600 if row.chosen else 500)
+        painting.text(painter, box.adjusted(_RADIO + 10, 0, 0, 0), row.title, font, theme.color("text"))
+
+    def _paint_knowledge(self, painter: QPainter, box: QRectF, row: NetworkRow, text: str) -> None:
+        if row.knowledge is not None and not self._table.compact:
+            track = QRectF(box.left(), box.center().y() - 4, 72, 8)
+            fill = theme.color("accent" if row.chosen else "line2")
+            painting.bar(painter, track, row.knowledge, fill, theme.color("surface" if row.chosen else "sunken"))
+            box = box.adjusted(82, 0, 0, 0)
+        painting.text(painter, box, text, theme.font(13), theme.color("text2"))
+
+    def _paint_here(self, painter: QPainter, box: QRectF, row: NetworkRow, text: str) -> None:
+        ink = theme.color("accent" if row.ready else "text2")
+        place = QRectF(box.left(), box.center().y() - 9, 18, 18)
+        icons.paint(painter, "check" if row.ready else "download", place, ink)
+        painting.text(painter, box.adjusted(26, 0, 0, 0), text, theme.font(13), ink)
+
+
+class NetworkTable(Table):
+    """One row a network. A click, Enter or the space bar chooses; arrows only walk; a click on a header sorts.
+
+    Attributes:
+        chosen: Carries the name of the network that was chosen by hand.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(_ROW_HEIGHT, "Networks", parent)
+        self.compact = False
+        self._networks = _NetworksModel(self)
+        self._rows: list[NetworkRow] = []
+        self.use(self._networks, _NetworkDelegate(self._networks, self), (_NAME, _KNOWLEDGE, _SIZE, _HERE))
+        self._header.first_indent = PAD
+        self._header.setSectionsClickable(True)
+        self._header.setSortIndicatorShown(True)
+        self._header.setSortIndicator(_KNOWLEDGE, Qt.SortOrder.DescendingOrder)
+        self._header.sortIndicatorChanged.connect(self._sort)
+
+    def set_rows(self, rows: list[NetworkRow]) -> None:
+        """Show these networks; what they are sorted by stays."""
+        before = next((row.name for row in self._rows if row.chosen), "")
+        self._rows = rows
+        self._networks.show(rows, self._header.sortIndicatorSection(), self._header.sortIndicatorOrder())
+        chosen = next((row.name for row in rows if row.chosen), "")
+        if chosen != before or not self.currentIndex().isValid():
+            self.show_chosen()
+
+    def show_chosen(self) -> None:
+        """Go to the chosen network."""
+        place = next((number for number, row in enumerate(self._networks.rows) if row.chosen), None)
+        if place is not None:
+            self.setCurrentIndex(self._networks.index(place, 0))
+            self.scrollTo(self._networks.index(place, 0), Table.ScrollHint.PositionAtCenter)
+
+    def network_at(self, row: int) -> NetworkRow:
+        """The network in a row, counted from the top."""
+        return self._networks.rows[row]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width; sizes and bars are left out where there is little."""
+        super().resizeEvent(event)
+        room = self.viewport().width()
+        self.compact = room < _COMPACT_BELOW
+        self.setColumnHidden(_SIZE, self.compact)
+        widths: dict[int, float] = {_HERE: 160, _SIZE: 0 if self.compact else 88}
+        self.set_widths({**widths, _NAME: (room - sum(widths.values())) * 0.54})
+        self.scrollTo(self.currentIndex(), Table.ScrollHint.PositionAtCenter)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and the space bar choose the network that the keyboard is on."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._choose(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click anywhere on a row chooses."""
+        super().mouseReleaseEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._choose(self.indexAt(event.position().toPoint()))
+
+    def _choose(self, index: Index) -> None:
+        if index.isValid():
+            self.chosen.emit(self._networks.rows[index.row()].name)
+
+    def _sort(self, column: int, order: Qt.SortOrder) -> None:
+        self._networks.show(self._rows, column, order)
+        self.show_chosen()

@@ -1,0 +1,1 @@
+"""The Predict tab and its parts."""

@@ -1,0 +1,45 @@
+"""What the Predict tab says of itself in the tab strip and in the bar at the bottom."""
+
+from tlstudio.ui.session import Session
+from tlstudio.ui.tabs.predict.batch import BatchQueue, PhotoBatch
+from tlstudio.ui.widgets.next_step_bar import JobStatus, NextStep
+from tlstudio.ui.widgets.tab_strip import TabState
+from tlstudio.ui.words.wording import counted
+
+
+def state(queue: BatchQueue, session: Session) -> TabState:
+    """How many photos have an answer."""
+    running = queue.running
+    if running is not None:
+        words = f"{running.done:,} of {running.total:,}" if running.total else "Getting ready"
+        return TabState("running", words, running.share)
+    if session.stored is None:
+        return TabState("number", "After training")
+    return TabState("done", counted(queue.answered, "photo")) if queue.answered else TabState("number", "Ready")
+
+
+def next_step(queue: BatchQueue, session: Session) -> NextStep:
+    """Choose a folder, then save its answers."""
+    if session.stored is None:
+        return NextStep("Nothing to classify with yet", "Train first.", "Go to training")
+    waiting = queue.waiting
+    if queue.answered:
+        other = f"Go on with {waiting.title}" if waiting is not None else "Choose another folder"
+        title = f"{counted(queue.answered, 'photo')} classified"
+        return NextStep(title, "Save the answers as a table, one line a photo.", "Save as a table", choice=other)
+    if waiting is not None:
+        return NextStep("Stopped", f"{waiting.title} comes next.", f"Classify {waiting.title}")
+    if session.training:
+        line = "Classifying can begin when it has ended."
+        return NextStep("A training runs now", line, "Choose a folder", enabled=False)
+    line = f"With {session.stored.run.name}. Your photos are only read."
+    return NextStep("Ready to classify", line, "Choose a folder", icon="folder")
+
+
+def job_status(batch: PhotoBatch) -> JobStatus:
+    """How far a folder is that is being classified."""
+    detail = batch.note or "getting ready"
+    if batch.total:
+        so_far = f"{batch.done:,} of {counted(batch.total, 'photo')}"
+        detail = ", ".join(part for part in (so_far, batch.pace.speed()) if part)
+    return JobStatus(f"Classifying {batch.title}", detail, batch.share, batch.pace.left())

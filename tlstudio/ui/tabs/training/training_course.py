@@ -1,0 +1,98 @@
+"""One training as the window follows it: where it is, how it goes, how long it still takes. Knows no Qt."""
+
+from collections.abc import Callable
+from typing import Final
+
+from tlstudio.events import Event
+from tlstudio.training.config import Phase
+from tlstudio.ui.tabs.training import training_story
+from tlstudio.ui.tabs.training.training_estimate import ShareDone, seconds_left
+from tlstudio.ui.tabs.training.training_progress import TrainingProgress
+from tlstudio.ui.tabs.training.training_story import Story, Subject, Verdict
+from tlstudio.ui.words.time_left import TimeLeft, in_words, rounded
+
+_SHORT: Final = {
+    "preparing": "Preparing",
+    "downloading": "Downloading",
+    "reading": "Reading",
+    "learning": "Learning",
+    "judging": "Final exam",
+}
+
+
+class Course:
+    """One training from its start to its end, with the moment of every event."""
+
+    def __init__(self, phases: tuple[Phase, ...], n_train: int, subject: Subject, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._began = clock()
+        self.progress = TrainingProgress(phases, n_train)
+        self.story = Story(subject)
+        self.stopping = False
+        self.left: int | None = None
+        self.whole = 0
+        self.share: float | None = None
+        self._time_left = TimeLeft()
+        self._share = ShareDone()
+
+    @property
+    def now(self) -> float:
+        """Seconds since the start."""
+        return self._clock() - self._began
+
+    def take(self, event: Event) -> None:
+        """An event came."""
+        self.progress.take(event, self.now)
+        self.story.follow(self.progress, self.now)
+
+    def look(self) -> None:
+        """Estimate anew what is left."""
+        now = self.now
+        left = self._time_left.update(seconds_left(self.progress, now), now)
+        if left is not None and left != self.left:
+            self.whole = rounded(now + left)
+        self.left = left
+        self.share = self._share.update(self.progress, now)
+
+    def verdict(self) -> Verdict:
+        """How it goes."""
+        if self.stopping:
+            return Verdict("Stopping", "The best round so far is kept and judged.")
+        return training_story.verdict(self.progress, self.story.subject, self.now)
+
+    def state_words(self) -> str:
+        """Where it is in two to four words."""
+        word = "Refining" if self.progress.refining else _SHORT[self.progress.stage]
+        return word if self.left is None or self.stopping else f"{word}, {in_words(self.left)} left"
+
+    def time_words(self) -> tuple[str, str]:
+        """The time left and the whole time; empty while nobody knows."""
+        if self.left is None or self.stopping:
+            return "", ""
+        return f"{in_words(self.left)} left", f"of about {in_words(self.whole)}"
+
+
+def job_title(progress: TrainingProgress) -> str:
+    """What it does."""
+    if progress.stage == "learning":
+        return "Refining" if progress.refining else "Learning the classes"
+    return {
+        "preparing": "Preparing the network",
+        "downloading": "Downloading the network",
+        "reading": "Reading photos",
+        "judging": "Final exam",
+    }[progress.stage]
+
+
+def job_detail(progress: TrainingProgress) -> str:
+    """Where it is."""
+    if progress.stage == "reading" and progress.reading is not None:
+        return f"{progress.reading.done:,} of {progress.reading.total:,}"
+    if progress.stage == "downloading":
+        done, total = progress.download
+        return f"{done / 1e6:.0f} of about {total / 1e6:.0f} MB"
+    phase = progress.phase
+    if progress.stage != "learning" or phase is None:
+        return ""
+    words = f"round {phase.round} of {phase.started.epochs}"
+    return f"{words}, batch {phase.batch.step} of {phase.batch.steps}" if phase.batch else words

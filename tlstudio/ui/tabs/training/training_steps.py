@@ -1,0 +1,67 @@
+"""The steps of a training: planned, under way, finished."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from tlstudio.runs.run import Run
+from tlstudio.training.config import Phase
+from tlstudio.ui.tabs.training.training_progress import TrainingProgress
+from tlstudio.ui.widgets.steps import Step
+from tlstudio.ui.words.time_left import in_words
+
+_STEP_NAMES: Final = {"head": "Learn the classes", "scratch": "Learn the classes", "fine_tune": "Refine"}
+
+
+def planned_steps(phases: Sequence[Phase], photos: int, exam: int) -> list[Step]:
+    """What will happen."""
+    learning = [
+        Step(_STEP_NAMES[phase.name], detail=f"up to {phase.epochs:,} rounds" if photos else "") for phase in phases
+    ]
+    return [
+        Step("Read photos", detail=f"{photos:,}, once each" if photos else ""),
+        *learning,
+        Step("Final exam", detail=f"{exam:,} photos" if exam else ""),
+    ]
+
+
+def running_steps(progress: TrainingProgress, now: float) -> list[Step]:
+    """Where a training is."""
+    reading = progress.reading
+    count = f"{reading.done:,} of {reading.total:,}" if reading is not None else ""
+    first = Step("Read photos", "running", count)
+    if progress.phases:
+        first = Step("Read photos", "done", _spent(progress.read_seconds(now)))
+    exam, over = progress.exam_seconds(now), progress.ended is not None
+    last = Step("Final exam") if exam is None else Step("Final exam", "running")
+    if exam is not None and over:
+        last = Step("Final exam", "done", _spent(exam))
+    return [first, *(_phase_step(progress, index, now) for index in range(len(progress.planned))), last]
+
+
+def _phase_step(progress: TrainingProgress, index: int, now: float) -> Step:
+    name = _STEP_NAMES[progress.planned[index].name]
+    seconds = progress.phase_seconds(index, now)
+    if seconds is None:
+        if progress.running == index > 0 and progress.exam_began is None:
+            return Step(name, "running", "reading photos")
+        return Step(name, "to_come", "" if progress.exam_began is None else "left out")
+    if progress.running == index and progress.stage == "learning" and progress.ended is None:
+        phase = progress.phases[index]
+        return Step(name, "running", f"round {phase.round} of {phase.started.epochs}")
+    return Step(name, "done", _spent(seconds))
+
+
+def finished_steps(run: Run) -> list[Step]:
+    """How long everything took in a run on disk."""
+    spent = run.seconds
+    steps = [Step("Read photos", "done", _spent(spent.get("scan", 0) + spent.get("features", 0)))]
+    for index, phase in enumerate(run.config.phases):
+        name = _STEP_NAMES[phase.name]
+        key = "fine_tune" if phase.name == "fine_tune" else "head"
+        took = index < len(run.history.phases)
+        steps.append(Step(name, "done", _spent(spent.get(key, 0))) if took else Step(name, "to_come", "left out"))
+    return [*steps, Step("Final exam", "done", _spent(spent.get("evaluate", 0)))]
+
+
+def _spent(seconds: float) -> str:
+    return in_words(max(seconds, 1))
