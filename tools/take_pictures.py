@@ -76,7 +76,9 @@ def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[1] / "docs/pictures"
     app = QApplication(sys.argv[:1])
     if "Inter" in QFontDatabase.families():
-        app.setFont(QFont("Inter"))
+        font = QFont("Inter")
+        font.setPixelSize(14)
+        app.setFont(font)
     create_application()
     theme.set_theme("light")
     window = MainWindow()

@@ -17,7 +17,7 @@ FILE = "mobilenet_2_5_128_tf_no_top.h5"
 _WRITES_HALF = "open(target, 'wb').write(b'half')"
 _WRITES_ALL = "open(target, 'wb').write(b'whole')"
 _FAILS = "sys.exit('Exception: URL fetch failure on https://example.org: no route')"
-_WAITS = "time.sleep(600)"
+_WAITS = "time.sleep(30)"
 
 
 @pytest.fixture
