@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -155,6 +154,9 @@ def test_list_names_every_entry(what: str, shell: Shell) -> None:
         (["train", ".", "--out", "x", "--weights", "lost.h5"], "lost.h5"),
         (["train", ".", "--out", "x", "--backbone", "vgg16", "--weights", "lost.h5"], "lost.h5"),
         (["scan", ".", "--labels", "filename:("], "("),
+        (["train", ".", "--out", "x", "--head-epochs", "0"], "0 is less than 1"),
+        (["train", ".", "--out", "x", "--seed", "-1"], "-1 is less than 0"),
+        (["train", "gone", "--out", "x", "--backbone", "vgg16"], "gone"),
     ],
 )
 def test_what_the_user_can_mend_ends_with_2_and_a_sentence(
@@ -175,26 +177,29 @@ def test_a_bug_ends_with_1_and_its_traceback(shell: Shell, tmp_path: Path, monke
     assert "ZeroDivisionError" in err
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_a_stop_ends_with_130_and_a_usable_run(folder: Path, tmp_path: Path, shell: Shell) -> None:
-    """Ctrl+C in the middle of a long training: the run is there, marked as stopped, and predicts."""
+    """Ctrl+C in the middle of a long training, as its progress bar tells: the run is there, stopped, and predicts."""
+    import pty
+
     out = tmp_path / "stopped"
     words = ["train", folder, "--out", out, "--backbone", "small_cnn", "--head-epochs", "5000", "--json", "-"]
+    terminal, theirs = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "tlstudio", *map(str, words)],
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=theirs,
         env={**os.environ, "TLSTUDIO_HOME": str(tmp_path / "home")},
-        text=True,
     )
-    # The features of the photos are the last thing written before it learns.
-    deadline = time.monotonic() + 120
-    while not list((tmp_path / "home/cache/features").rglob("*.txt")) and time.monotonic() < deadline:
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.1)
-    time.sleep(5)  # some epochs of learning; whenever it comes, the stop has to end well
+    os.close(theirs)
+    shown = b""
+    while b"Learning: round 3" not in shown:
+        shown += os.read(terminal, 4096)  # fails when the process ends
+    assert b"Reading photos" in shown
     process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=120)
-    assert process.returncode == 130, errors
+    output, _ = process.communicate(timeout=120)
+    os.close(terminal)
+    assert process.returncode == 130
     assert json.loads(output)["status"] == "stopped"
     code, summary, _ = shell("predict", out, folder / "daisy")
     assert (code, summary["found"]) == (0, 20)

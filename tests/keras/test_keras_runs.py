@@ -59,6 +59,9 @@ for seed, out in zip(sys.argv[3].split(","), sys.argv[4:], strict=True):
     spec = ModelSpec("mobilenet_0.25", weights, 64, head=HeadSpec(dense=(8,), dropout=0.3))
     request = TrainRequest(Path(photos), Path(out), spec, config, SplitConfig(seed=1))
     train(request, emit=ignore_events, token=CancelToken())
+import tensorflow
+assert tensorflow.config.threading.get_intra_op_parallelism_threads() == 1
+assert tensorflow.config.threading.get_inter_op_parallelism_threads() == 1
 """
 
 

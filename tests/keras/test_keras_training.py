@@ -352,3 +352,11 @@ def test_a_network_from_scratch_learns_all_of_itself(class_folders: ClassFolders
 def test_a_head_on_random_layers_is_refused_before_anything(photos: Path, train_tiny: TrainTiny) -> None:
     with pytest.raises(TLStudioError, match="as a whole"):
         train_tiny(photos, SHORT, weights="none")
+
+
+def test_exact_repetition_needs_a_fresh_program(photos: Path, warm_home: Path, spec: ModelSpec, silent: Emit) -> None:
+    """This process has started TensorFlow with several threads, which can't be changed any more."""
+    request = TrainRequest(photos, warm_home / "run", spec, TrainConfig((SHORT,), reproducible=True))
+    with pytest.raises(TLStudioError, match="already runs with several threads"):
+        train(request, emit=silent, token=CancelToken())
+    assert not (warm_home / "run").exists()

@@ -26,6 +26,18 @@ class Command:
     options: Callable[[Parser], None]
 
 
+def _at_least(least: int) -> Callable[[str], int]:
+    """The type of an option that is a whole number of at least so much."""
+
+    def number(text: str) -> int:
+        value = int(text)
+        if value < least:
+            raise argparse.ArgumentTypeError(f"{value} is less than {least}")
+        return value
+
+    return number
+
+
 def _labels(parser: Parser) -> None:
     parser.add_argument(
         "--labels",
@@ -51,12 +63,14 @@ def _train(parser: Parser) -> None:
     parser.add_argument("--backbone", metavar="NAME", help="see “tlstudio list backbones” and “… architectures”")
     parser.add_argument("--weights", metavar="imagenet|none|FILE", help="what the backbone starts from")
     parser.add_argument("--cut-layer", metavar="NAME", help="layer of the backbone that the head reads")
-    parser.add_argument("--input-size", type=int, metavar="N", help="width and height of the network's input")
-    parser.add_argument("--head-epochs", type=int, metavar="N", help="the most epochs for the last layers")
-    parser.add_argument("--fine-tune-epochs", type=int, metavar="N", help="epochs of fine-tuning afterwards")
+    parser.add_argument("--input-size", type=_at_least(1), metavar="N", help="width and height of the network's input")
+    parser.add_argument("--head-epochs", type=_at_least(1), metavar="N", help="the most epochs for the last layers")
+    parser.add_argument("--fine-tune-epochs", type=_at_least(0), metavar="N", help="epochs of fine-tuning afterwards")
     parser.add_argument("--unfreeze-from", default="", metavar="LAYER", help="first layer that is fine-tuned")
     parser.add_argument("--split", default="70/15/15", metavar="A/B/C", help="shares to learn, check and judge on")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="same seed, same split, same training")
+    parser.add_argument(
+        "--seed", type=_at_least(0), default=0, metavar="N", help="same seed, same split, same training"
+    )
     parser.add_argument("--reproducible", action="store_true", help="one thread: same seed, same run, bit for bit")
     _labels(parser)
 
@@ -71,7 +85,7 @@ def _predict(parser: Parser) -> None:
     parser.add_argument("run", type=Path)
     parser.add_argument("inputs", type=Path, nargs="+", metavar="FOLDER|FILE")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write the answers as a table")
-    parser.add_argument("--top", type=int, metavar="K", help="classes named per photo (default 5)")
+    parser.add_argument("--top", type=_at_least(1), metavar="K", help="classes named per photo (default 5)")
     parser.add_argument("--threshold", type=float, metavar="P", help="below this score it is unsure (default 0.5)")
 
 

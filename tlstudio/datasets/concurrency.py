@@ -14,7 +14,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _POLL_SECONDS = 0.05
-_LOOK_AHEAD_PER_WORKER = 4
+_LOOK_AHEAD_PER_WORKER = 16
 
 
 def concurrent_map(

@@ -34,6 +34,7 @@ ENGINE_VERSION = 1
 """Part of the file names; raise it when engines have to be made anew."""
 
 _POLL_SECONDS = 0.1
+_RETRY_SECONDS = 24 * 3600
 
 
 class Engine(Protocol):
@@ -135,9 +136,11 @@ class EngineStore:
         Path(temporary).replace(path)
 
     def failure(self, part: Part) -> str:
-        """Why the engine of a part could not be made when it was tried; "" if it wasn't or could."""
+        """Why the engine of a part could not be made in the last day; "" if it could, or wasn't tried."""
         path = self._failure_file(part)
-        return path.read_text(encoding="utf-8") if path.is_file() else ""
+        if not path.is_file() or time.time() - path.stat().st_mtime > _RETRY_SECONDS:
+            return ""  # it may have been for want of memory or of a package
+        return path.read_text(encoding="utf-8")
 
     def put_failure(self, part: Part, reason: str) -> None:
         """Remember that the engine of a part can't be made, so that it isn't tried every time."""

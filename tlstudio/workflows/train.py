@@ -17,7 +17,7 @@ from tlstudio.datasets.index import index_folder
 from tlstudio.datasets.labels import LabelRule
 from tlstudio.datasets.problems import require_trainable
 from tlstudio.datasets.split import Split, SplitConfig, split
-from tlstudio.datasets.walk import walk
+from tlstudio.datasets.walk import top_folders, walk
 from tlstudio.errors import TLStudioError
 from tlstudio.evaluation.judge import accuracy_and_loss, build_report
 from tlstudio.evaluation.report import Report
@@ -84,6 +84,8 @@ def train(request: TrainRequest, *, emit: Emit, token: CancelToken) -> Trained:
     """
     store.require_free(request.out)
     require_fitting(request.spec, request.config)
+    if isinstance(request.source, Path):
+        top_folders(request.source)  # says that the folder isn't there before anything is downloaded
     clock = Clock("scan", "features", "head", "fine_tune", "evaluate")
     created = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
     weights_file = weights.resolve(request.spec, emit=emit, token=token)
