@@ -16,28 +16,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     from tlstudio.cli.parser import COMMANDS
+    from tlstudio.cli.shell import guarded, run
 
     if given and (given[0] in {command.name for command in COMMANDS} or given[0].startswith("-")):
-        from tlstudio.cli.shell import run
-
         code, result = run(given)
-        return code if result is None else _show(result)
-    from tlstudio.cli.shell import guarded
-
+        return code if result is None else guarded(lambda: _show(result))
     return guarded(lambda: _open_window(given))
 
 
 def _show(result: Path) -> int:
     """Open the window on what a command made, where there is a display."""
-    from tlstudio.app import has_display, open_window
+    from tlstudio.display import has_display
 
     if has_display():
-        return open_window(result)
+        return _run_app(result)
     sys.stderr.write("There is no display here, so the window stays closed.\n")
     return 0
 
 
 def _open_window(given: Sequence[str]) -> int:
+    from tlstudio.display import can_open_window
     from tlstudio.errors import TLStudioError
 
     if len(given) > 1:
@@ -47,8 +45,24 @@ def _open_window(given: Sequence[str]) -> int:
         raise TLStudioError(
             f"{place} is neither a command nor a folder.", "“tlstudio --help” names the commands; a folder opens."
         )
-    from tlstudio.app import open_window
+    if not can_open_window():
+        raise TLStudioError(
+            "There is no display here, so the window can't open.",
+            "The commands work without one: “tlstudio --help” names them.",
+        )
+    return _run_app(place)
 
+
+def _run_app(place: Path | None) -> int:
+    from tlstudio.errors import TLStudioError
+
+    try:
+        from tlstudio.app import open_window
+    except ImportError as error:
+        raise TLStudioError(
+            f"The window can't open, because a library of the system is missing: {error}.",
+            "Install it; the commands work without it: “tlstudio --help” names them.",
+        ) from error
     return open_window(place)
 
 

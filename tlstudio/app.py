@@ -8,21 +8,11 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit
 from tlstudio.modeling import backend
 from tlstudio.ui import theme
 from tlstudio.ui.main_window import MainWindow
 from tlstudio.ui.session import REPRODUCIBLE
-
-
-def has_display() -> bool:
-    """Whether a window can be shown here."""
-    if os.environ.get("QT_QPA_PLATFORM") in {"offscreen", "minimal", "vnc"}:
-        return True
-    if sys.platform in {"win32", "darwin"}:
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def create_application() -> QApplication:
@@ -39,16 +29,7 @@ def create_application() -> QApplication:
 
 
 def open_window(place: Path | None = None) -> int:
-    """Show the window, on a folder of photos or a run if one is given, until it is closed.
-
-    Raises:
-        TLStudioError: If there is no display.
-    """
-    if not has_display():
-        raise TLStudioError(
-            "There is no display here, so the window can't open.",
-            "The commands work without one: “tlstudio --help” names them.",
-        )
+    """Show the window, on a folder of photos or a run if one is given, until it is closed."""
     app = create_application()
     window = MainWindow()
     window.ready.connect(lambda: _start_backend(window))

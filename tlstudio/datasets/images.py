@@ -219,7 +219,8 @@ def _read(path: Path) -> bytes:
     named = formats.looks_like_image(path)
     try:
         size = path.stat().st_size
-        if not named and path.is_file() and not _begins_like_image(path):  # a film of 4 GB is not read only to learn that
+        # A film of 4 GB is not read only to learn that it is none.
+        if not named and path.is_file() and not _begins_like_image(path):
             raise UnreadableImageError("Not an image.", is_image=False)
         if size > MAX_BYTES:
             raise UnreadableImageError(f"Too large: the file has {size / (1 << 30):.1f} GB.", is_image=named)

@@ -92,13 +92,10 @@ def train_phase(
         learnt = _learn_epoch(model, learn, phase, (index, epoch, steps), rng, emit, token)
         if token.cancelled:
             break
-        accuracy, loss = _check(model, check)
-        if not np.isfinite((learnt[0], 0.0 if loss is None else loss)).all():
+        row = _judged_epoch(model, check, best, learnt, (index, epoch), begun)
+        if row is None:
             emit(Notice("The error grew beyond all bounds, so this step ended early. A lower learning rate helps."))
             break
-        improved = best.offer(learnt[0] if loss is None else loss, epoch)
-        rate = float(model.optimizer.learning_rate)
-        row = EpochEnded(index, epoch, *learnt, loss, accuracy, time.monotonic() - begun, rate, improved)
         result.epochs.append(row)
         emit(row)
         if token.cancelled or epoch - best.epoch >= phase.patience:
@@ -153,6 +150,24 @@ def _learn_epoch(
         right += float(logs["accuracy"]) * len(labels)
         emit(BatchEnded(index, epoch, step, steps, loss / seen, right / seen))
     return loss / max(seen, 1), right / max(seen, 1)
+
+
+def _judged_epoch(
+    model: Any,  # noqa: ANN401
+    check: Examples,
+    best: "_Best",
+    learnt: tuple[float, float],
+    place: tuple[int, int],
+    begun: float,
+) -> EpochEnded | None:
+    """Check on the validation photos and keep the weights if they are the best; None once the error is no number."""
+    index, epoch = place
+    accuracy, loss = _check(model, check)
+    if not np.isfinite((learnt[0], 0.0 if loss is None else loss)).all():
+        return None
+    improved = best.offer(learnt[0] if loss is None else loss, epoch)
+    rate = float(model.optimizer.learning_rate)
+    return EpochEnded(index, epoch, *learnt, loss, accuracy, time.monotonic() - begun, rate, improved)
 
 
 class _Best:

@@ -221,9 +221,14 @@ class Session(QObject):
         self.split_changed.emit()
 
     @property
+    def blocking(self) -> Problem | None:
+        """The first problem of the folder that keeps it from being trained on."""
+        return next((problem for problem in self.problems if problem.severity == "blocking"), None)
+
+    @property
     def trainable(self) -> bool:
         """Whether there are photos to train on."""
-        return self.dataset is not None and not any(problem.severity == "blocking" for problem in self.problems)
+        return self.dataset is not None and self.blocking is None
 
     # Model
 
@@ -261,6 +266,15 @@ class Session(QObject):
     def training(self) -> bool:
         """Whether a training runs."""
         return self._training is not None and self._training.active
+
+    @property
+    def obstacle(self) -> str:
+        """Why no training can begin now, in a sentence; empty if one can."""
+        if self.dataset is None:
+            return "Open a folder of photos first."
+        if self.blocking is not None:
+            return self.blocking.message
+        return "The computer is busy with something else." if self.runner.busy("compute") else ""
 
     def train(self) -> None:
         """Train on the photos with the present choices, and show the Training tab."""

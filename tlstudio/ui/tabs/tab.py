@@ -1,11 +1,18 @@
 """What the window wants of a tab."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from functools import partial
 
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from tlstudio.ui import theme
 from tlstudio.ui.session import Session
+from tlstudio.ui.widgets.buttons import Button
+from tlstudio.ui.widgets.card import Card
+from tlstudio.ui.widgets.empty_state import EmptyState
 from tlstudio.ui.widgets.next_step_bar import JobStatus, NextStep
 from tlstudio.ui.widgets.tab_strip import TabState
+from tlstudio.ui.widgets.tooltip import set_tooltip
 
 
 class Tab(QWidget):
@@ -23,6 +30,20 @@ class Tab(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
+
+    def empty_page(self, title: str, line: str, action: str, leads_to: str) -> QWidget:
+        """A page for when there is nothing to show yet: what will be here, and a button to the tab that leads there."""
+        empty = EmptyState("image", title, line, action)
+        for button in empty.findChildren(Button):
+            set_tooltip(button, f"Open the {leads_to.capitalize()} tab")
+        empty.activated.connect(partial(self.session.tab_requested.emit, leads_to))
+        card = Card()
+        card.body.addWidget(empty)
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(theme.SPACE_24, theme.SPACE_24, theme.SPACE_24, theme.SPACE_24)
+        row.addWidget(card)
+        return page
 
     def state(self) -> TabState:
         """What the tab strip tells of this step."""

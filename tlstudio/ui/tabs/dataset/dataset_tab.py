@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFileDialog, QStackedLayout, QWidget
 from tlstudio import paths
 from tlstudio.datasets.augmentation import AugmentationConfig
 from tlstudio.datasets.dataset import Dataset
-from tlstudio.datasets.problems import Problem
 from tlstudio.events import CancelToken, Event, Progress
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.dataset.classes_card import FEWEST_CLASSES
@@ -228,19 +227,16 @@ class DatasetTab(Tab):
 
     # Problems
 
-    def _blocking(self) -> Problem | None:
-        return next((problem for problem in self.session.problems if problem.severity == "blocking"), None)
-
     def _obstacle(self, dataset: Dataset) -> str:
         """Why there can be no training, in one sentence."""
         classes = sum(count > 0 for count in dataset.counts().values())
         if dataset.samples and classes < FEWEST_CLASSES:
             return f"At least {FEWEST_CLASSES} classes are needed. There is {classes}."
-        problem = self._blocking()
+        problem = self.session.blocking
         return problem.message if problem is not None else ""
 
     def _tell_problem(self) -> None:
-        problem = self._blocking()
+        problem = self.session.blocking
         if problem is None:
             self.session.withdrawn.emit(_KEY)
             return

@@ -1,6 +1,5 @@
 """The Evaluation tab: what the model gets right and wrong, with the photos behind every number."""
 
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +20,6 @@ from tlstudio.ui.tabs.saving import save
 from tlstudio.ui.tabs.tab import Tab
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.card import Card
-from tlstudio.ui.widgets.empty_state import EmptyState
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.matrix_layout import Selection
 from tlstudio.ui.widgets.metrics_table import MetricsTable
@@ -92,13 +90,13 @@ class EvaluationTab(Tab):
 
     def _lay_out(self) -> None:
         for page in (
-            self._empty(
+            self.empty_page(
                 "Nothing to look at yet",
                 "After training you see here what the model gets right and wrong.",
                 "Go to training",
                 "training",
             ),
-            self._empty(
+            self.empty_page(
                 "No exam photos",
                 "This run kept no photos for a final exam. Give it a share of the photos, and train again, to see "
                 "how good it is.",
@@ -111,18 +109,6 @@ class EvaluationTab(Tab):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._pages)
-
-    def _empty(self, title: str, line: str, action: str, tab: str) -> QWidget:
-        card = Card()
-        empty = EmptyState("image", title, line, action)
-        set_tooltip(empty.findChildren(Button)[0], f"Open the {tab.capitalize()} tab")
-        empty.activated.connect(partial(self.session.tab_requested.emit, tab))
-        card.body.addWidget(empty)
-        page = QWidget()
-        row = QHBoxLayout(page)
-        row.setContentsMargins(theme.SPACE_24, theme.SPACE_24, theme.SPACE_24, theme.SPACE_24)
-        row.addWidget(card)
-        return page
 
     def _report_page(self) -> QWidget:
         scroll = QScrollArea()

@@ -71,21 +71,12 @@ class ModelTab(Tab):
         choices = self.session.choices
         title = model_facts.entry_of(choices.spec).title
         title += ", recommended" if choices.recommended else ", your choice"
-        obstacle = self._obstacle()
+        obstacle = self.session.obstacle
         return NextStep(title, obstacle or self._promise(), "Train", enabled=not obstacle)
 
     def take_action(self) -> None:
         """Train."""
         self.session.train()
-
-    def _obstacle(self) -> str:
-        session = self.session
-        if session.dataset is None:
-            return "Open a folder of photos first."
-        blocking = next((problem for problem in session.problems if problem.severity == "blocking"), None)
-        if blocking is not None:
-            return blocking.message
-        return "The computer is busy with something else." if session.runner.busy("compute") else ""
 
     def _promise(self) -> str:
         choices = self.session.choices

@@ -22,17 +22,13 @@ from tlstudio.ui.tabs.predict.one_photo import OnePhoto
 from tlstudio.ui.tabs.predict.predict_cards import AnswersCard, FoldersCard, OnePhotoArea, PredictColumn, ThresholdCard
 from tlstudio.ui.tabs.saving import save
 from tlstudio.ui.tabs.tab import Tab
-from tlstudio.ui.widgets.buttons import Button
-from tlstudio.ui.widgets.card import Card
 from tlstudio.ui.widgets.drop_area import dropped_paths
-from tlstudio.ui.widgets.empty_state import EmptyState
 from tlstudio.ui.widgets.message_bar import Message
 from tlstudio.ui.widgets.next_step_bar import JobStatus, NextStep
 from tlstudio.ui.widgets.score_bars import Score
 from tlstudio.ui.widgets.scroll_column import GUTTER
 from tlstudio.ui.widgets.tab_strip import TabState
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
-from tlstudio.ui.widgets.tooltip import set_tooltip
 from tlstudio.ui.words.wording import counted
 
 _NARROW: Final = 1280
@@ -125,29 +121,19 @@ class PredictTab(Tab):
         self._columns.addLayout(self._first_gap)
         self._columns.addLayout(self._second_gap, 1)
         self._columns.addWidget(self._answer)
-        self._pages.addWidget(self._empty_page())
+        self._pages.addWidget(
+            self.empty_page(
+                "Nothing to classify with yet",
+                "After training the model names what is on your other photos, a whole folder at a time.",
+                "Go to training",
+                "training",
+            )
+        )
         self._pages.addWidget(page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._pages)
         self.setAcceptDrops(True)
-
-    def _empty_page(self) -> QWidget:
-        empty = EmptyState(
-            "image",
-            "Nothing to classify with yet",
-            "After training the model names what is on your other photos, a whole folder at a time.",
-            "Go to training",
-        )
-        set_tooltip(empty.findChildren(Button)[0], "Open the Training tab")
-        empty.activated.connect(partial(self.session.tab_requested.emit, "training"))
-        card = Card()
-        card.body.addWidget(empty)
-        page = QWidget()
-        row = QHBoxLayout(page)
-        row.setContentsMargins(theme.SPACE_24, theme.SPACE_24, theme.SPACE_24, theme.SPACE_24)
-        row.addWidget(card)
-        return page
 
     def _connect(self) -> None:
         queue, one = self._queue, self._one

@@ -98,7 +98,7 @@ class TrainingTab(Tab):
 
     def next_step(self) -> NextStep:
         """Train; after it, see how good it is."""
-        obstacle = self._obstacle()
+        obstacle = self.session.obstacle
         if self.session.stored is not None:
             again = "" if obstacle else "Train again"
             return NextStep("The training is done", "The run is saved.", "See how good it is", choice=again)
@@ -134,15 +134,6 @@ class TrainingTab(Tab):
         if self._course is not None:
             self._course.stopping = True
             self._refresh()
-
-    def _obstacle(self) -> str:
-        session = self.session
-        if session.dataset is None:
-            return "Open a folder of photos first."
-        blocking = next((problem for problem in session.problems if problem.severity == "blocking"), None)
-        if blocking is not None:
-            return blocking.message
-        return "The computer is busy with something else." if session.runner.busy("compute") else ""
 
     # Building
 
@@ -279,7 +270,7 @@ class TrainingTab(Tab):
         self.changed.emit()
 
     def _show_plan(self) -> None:
-        session, obstacle = self.session, self._obstacle()
+        session, obstacle = self.session, self.session.obstacle
         dataset, parts = session.dataset, session.split
         try:
             phases = session.choices.config().phases
