@@ -14,6 +14,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _HOME = tempfile.TemporaryDirectory()
 os.environ["TLSTUDIO_HOME"] = _HOME.name
+os.environ["XDG_CONFIG_HOME"] = _HOME.name  # the settings of the window are the user's own
 
 _START = """
 import time, sys

@@ -42,8 +42,17 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 def pytest_configure(config: pytest.Config) -> None:
     """Leaves the slow tests to ``-m slow``; any other ``-m`` says itself what it wants."""
+    if importlib.util.find_spec("PySide6"):
+        _keep_settings_apart()
     if not config.option.markexpr:
         config.option.markexpr = "not slow"
+
+
+def _keep_settings_apart() -> None:
+    """What the window remembers goes to a folder of the tests, not to the user's own settings."""
+    from PySide6.QtCore import QSettings
+
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(_SESSION_HOME / "settings"))
 
 
 def pytest_unconfigure() -> None:

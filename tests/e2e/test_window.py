@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
@@ -65,6 +65,7 @@ class Person:
 
 @pytest.fixture
 def person(qtbot: QtBot, home: Path) -> Iterator[Person]:  # noqa: ARG001
+    QSettings("TL Studio", "tlstudio").clear()  # as on the first start
     window = MainWindow()
     with qtbot.waitSignal(window.ready, timeout=MINUTES):
         window.show()

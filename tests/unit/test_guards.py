@@ -1,5 +1,6 @@
 """The guards of tests/conftest.py fail the tests that they should fail, and no others."""
 
+import importlib.util
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ import pytest
 TESTS = Path(__file__).resolve().parents[1]
 GUARDED = """
 import logging
+import importlib.util
 import os
 import threading
 import time
@@ -58,7 +60,8 @@ def run_guarded(folder: Path, *options: str) -> str:
     (folder / "qt").mkdir()
     (folder / "qt" / "test_window.py").write_text("def test_window(): pass", encoding="utf-8")
     settings = ("-c", str(TESTS.parent / "pyproject.toml"), "--rootdir", str(folder), "-p", "no:cacheprovider")
-    command = [sys.executable, "-m", "pytest", "-v", *settings, *options, str(folder)]
+    plugins = () if importlib.util.find_spec("PySide6") else ("-p", "no:pytest-qt")
+    command = [sys.executable, "-m", "pytest", "-v", *plugins, *settings, *options, str(folder)]
     environment = os.environ | {"HOME": str(folder.parent / "user"), "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
     result = subprocess.run(command, cwd=TESTS.parent, env=environment, capture_output=True, text=True, timeout=90)
     return result.stdout + result.stderr
