@@ -31,7 +31,8 @@ def test_no_such_command_or_folder(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_qt_is_not_imported_where_there_is_no_display() -> None:
-    code = "import sys; from tlstudio.__main__ import main; assert main([]) == 2; sys.exit(sys.modules.get('PySide6') is not None)"
+    code = "import sys; from tlstudio.__main__ import main; assert main([]) == 2;"
+    code += "sys.exit(sys.modules.get('PySide6') is not None)"
     assert subprocess.run([sys.executable, "-c", code], stderr=subprocess.DEVNULL).returncode == 0
 
 
