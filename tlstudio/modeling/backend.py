@@ -1,5 +1,6 @@
 """Starting TensorFlow: late, quietly, and with the number of threads that a run asks for."""
 
+import gc
 import os
 import sys
 import threading
@@ -38,6 +39,9 @@ def start(threads: int = 0) -> None:
                 if threads:
                     tf.config.threading.set_intra_op_parallelism_threads(threads)
                     tf.config.threading.set_inter_op_parallelism_threads(threads)
+            # A full garbage collection would look at all of TensorFlow's objects again and again, and hold up every
+            # thread for a quarter of a second each time.
+            gc.freeze()
             _threads = threads
         elif threads not in (0, _threads):
             raise TLStudioError(
