@@ -47,7 +47,7 @@ def _small_cnn(x: Any) -> Any:  # noqa: ANN401 - Keras tensors have no public ty
     """Four blocks of two 3 x 3 convolutions with batch norm, as in VGG but 16 to 96 filters wide.
 
     The first convolution halves the picture: 27 million multiplications a photo at 96 px, a ninth of what they are
-    without (measured: 40 and 350 photos learnt per second on two busy cores).
+    without (measured on two busy cores: 40 and 140 photos learnt per second).
     """
     from keras import layers
 
