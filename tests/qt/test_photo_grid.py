@@ -1,6 +1,5 @@
 """The grid of photos, driven by mouse and keys."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,12 +57,10 @@ def test_tiles_keep_to_their_range_at_every_width_that_allows_it(grid: PhotoGrid
     assert not possible or grid.tile_size().width() in possible
 
 
-def test_a_hundred_thousand_photos_are_set_at_once(grid: PhotoGrid) -> None:
-    items = [PhotoItem(Path(f"{n}.jpg"), "daisy") for n in range(100_000)]
-    began = time.perf_counter()
-    grid.set_items(items)
+def test_of_a_hundred_thousand_photos_only_those_in_view_are_looked_at(grid: PhotoGrid) -> None:
+    grid.set_items([PhotoItem(Path(f"{n}.jpg"), "daisy") for n in range(100_000)])
     grid.grab()
-    assert time.perf_counter() - began < 0.1
+    assert len(grid.visible_rows()) < 100
     grid.scrollToBottom()
     assert grid.visible_rows()[-1] == 99_999
 
