@@ -6,7 +6,7 @@ it ends (``fit`` skips ``on_train_end`` when a callback raises).
 """
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -22,19 +22,17 @@ from tlstudio.training.examples import Examples
 _CHECK_BATCH = 64
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class PhaseResult:
     """How a phase went.
 
     Attributes:
         epochs: Every finished epoch.
         stopped: Whether the user ended it.
-        seconds: Wall time.
     """
 
-    epochs: list[EpochEnded] = field(default_factory=list)
-    stopped: bool = False
-    seconds: float = 0.0
+    epochs: list[EpochEnded]
+    stopped: bool
 
 
 def scores(model: Any, examples: Examples) -> NDArray[np.float32]:  # noqa: ANN401 - Keras models have no typed stubs
@@ -85,8 +83,7 @@ def train_phase(
     rng = np.random.default_rng((seed, index))
     best = _Best(model, _check(model, check)[1])
     token.check()
-    result = PhaseResult()
-    started = time.monotonic()
+    rows: list[EpochEnded] = []
     for epoch in range(phase.epochs):
         begun = time.monotonic()
         learnt = _learn_epoch(model, learn, phase, (index, epoch, steps), rng, emit, token)
@@ -96,15 +93,13 @@ def train_phase(
         if row is None:
             emit(Notice("The error grew beyond all bounds, so this step ended early. A lower learning rate helps."))
             break
-        result.epochs.append(row)
+        rows.append(row)
         emit(row)
         if token.cancelled or epoch - best.epoch >= phase.patience:
             break
-    if result.epochs or index or not token.cancelled:
+    if rows or index or not token.cancelled:
         best.restore()  # but a first phase that was stopped in its first epoch keeps the little it learnt
-    result.stopped = token.cancelled
-    result.seconds = time.monotonic() - started
-    return result
+    return PhaseResult(rows, token.cancelled)
 
 
 def prepare(model: Any, phase: Phase) -> None:  # noqa: ANN401
