@@ -137,6 +137,17 @@ def test_labels_from_file_names(shared: Path, shell: Shell) -> None:
     assert sum(result["classes"].values()) == 300
 
 
+def test_train_with_no_other_option_starts_from_the_bundled_weights(
+    shell: Shell, folder: Path, tmp_path: Path, home: Path
+) -> None:
+    code, result, err = shell("train", folder, "--out", tmp_path / "run", "--head-epochs", "2")
+    assert code == 0
+    assert (result["backbone"], result["weights"]) == ("starter", "bundled")
+    assert "comes with TL Studio" in err
+    assert result["test"]["accuracy"] >= 0
+    assert not (home / "keras" / "models").exists(), "nothing was downloaded"
+
+
 @pytest.mark.parametrize("what", ["backbones", "architectures", "augmentations"])
 def test_list_names_every_entry(what: str, shell: Shell) -> None:
     code, result, _ = shell("list", what)

@@ -8,10 +8,13 @@ import pytest
 
 from tlstudio.errors import TLStudioError
 from tlstudio.modeling import network as module
-from tlstudio.modeling.backbones import BACKBONES, Backbone
+from tlstudio.modeling.backbones import BACKBONES, STARTER, Backbone, get_backbone
 from tlstudio.modeling.network import build_backbone, build_head, build_network, build_part, tail_of
 from tlstudio.modeling.part import PHOTO, POOLING, SCORES, Part, TrainedTail
 from tlstudio.modeling.spec import HeadSpec, ModelSpec
+from tlstudio.modeling.starter import starter_layers
+from tlstudio.modeling.weights import ready_made
+from tlstudio.training.recipes import spec_for
 
 # keras.applications module that holds a family's preprocess_input, and a small member of the family.
 FAMILIES = {
@@ -33,7 +36,7 @@ def photo(size: int, count: int = 2) -> np.ndarray:
 
 
 def test_every_family_is_compared() -> None:
-    constructors = {backbone.constructor for backbone in BACKBONES}
+    constructors = {backbone.constructor for backbone in BACKBONES if backbone.constructor}
     compared = {backbone.constructor for backbone in BACKBONES if backbone.name in FAMILIES}
     assert compared == constructors
 
@@ -50,6 +53,18 @@ def test_photos_are_prepared_as_keras_does(backbone: Backbone, monkeypatch: pyte
     prepared = build_backbone(ModelSpec(backbone.name, "none", size)).predict_on_batch(photo(size))
     own = getattr(keras.applications, FAMILIES[backbone.name]).preprocess_input
     assert np.allclose(prepared, own(photo(size).astype("float32")), atol=1e-5)
+
+
+def test_the_starter_sees_pixels_from_minus_one_to_one() -> None:
+    values = photo(112)
+    seen = keras.Input((112, 112, 3))
+    bare = keras.Model(seen, starter_layers(seen))
+    file = ready_made(get_backbone(STARTER), 112)
+    bare.load_weights(file)
+    expected = bare.predict_on_batch(values / np.float32(127.5) - 1)
+    ours = build_backbone(spec_for(STARTER), str(file)).predict_on_batch(values)
+    assert expected.std() > 0.01, "trained weights tell photos apart"
+    assert np.allclose(ours, expected, atol=1e-3)
 
 
 def test_weights_and_preparation_agree_with_keras(spec: ModelSpec, weights_file: Path) -> None:

@@ -10,6 +10,8 @@ from tlstudio.modeling import weights as module
 from tlstudio.modeling.backbones import get_backbone
 from tlstudio.modeling.spec import ModelSpec
 from tlstudio.modeling.weights import at_hand, digest, resolve
+from tlstudio.paths import models_dir
+from tlstudio.training.recipes import spec_for
 
 IMAGENET = ModelSpec("mobilenet_0.25", "imagenet", 128)
 FILE = "mobilenet_2_5_128_tf_no_top.h5"
@@ -125,6 +127,8 @@ def test_weights_of_ones_own(tmp_path: Path, silent: Emit) -> None:
         ("vgg16", "notes.txt", "no weights file in Keras"),
         ("small_cnn", "imagenet", "no pre-trained weights"),
         ("alexnet", "imagenet", "no network called"),
+        ("vgg16", "bundled", "only those of “starter” do"),
+        ("starter", "imagenet", "no ImageNet weights of the starter"),
     ],
 )
 def test_weights_that_are_not_there_are_errors_for_people(
@@ -134,6 +138,14 @@ def test_weights_that_are_not_there_are_errors_for_people(
     (tmp_path / "notes.txt").touch()
     with pytest.raises(TLStudioError, match=message):
         resolve(ModelSpec(backbone, weights, 224), emit=silent, token=CancelToken())
+
+
+def test_bundled_weights_ship_with_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, silent: Emit) -> None:
+    spec = spec_for("starter")
+    assert Path(resolve(spec, emit=silent, token=CancelToken())).is_relative_to(models_dir())
+    monkeypatch.setattr(module, "models_dir", lambda: tmp_path)
+    with pytest.raises(TLStudioError, match="not where they belong"):
+        resolve(spec, emit=silent, token=CancelToken())
 
 
 def test_a_digest_follows_the_contents(tmp_path: Path) -> None:

@@ -94,14 +94,14 @@ def texts(tab: ModelTab) -> str:
 
 
 def test_closed_the_recommendation_and_the_picture_are_all_there_is(tab: ModelTab) -> None:
-    assert "Small network" in texts(tab)
+    assert "Starter" in texts(tab)
     assert "What will be learnt" not in texts(tab)
     assert tab.findChild(NetworkPicture).isVisible()
 
 
 def test_without_photos_training_waits_and_says_why(tab: ModelTab) -> None:
     step = tab.next_step()
-    assert (step.title, step.enabled) == ("Small network, recommended", False)
+    assert (step.title, step.enabled) == ("Starter, recommended", False)
     assert step.line == "Open a folder of photos first."
     assert tab.state().kind == "number"
 

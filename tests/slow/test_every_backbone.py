@@ -47,7 +47,10 @@ class Asked(Exception):  # noqa: N818 - how Keras is interrupted, not an error
     """Keras asked for a file."""
 
 
-@pytest.mark.parametrize("backbone", BACKBONES, ids=lambda backbone: backbone.name)
+DOWNLOADED = [backbone for backbone in BACKBONES if backbone.pretrained == "imagenet"]
+
+
+@pytest.mark.parametrize("backbone", DOWNLOADED, ids=lambda backbone: backbone.name)
 def test_kerass_own_files_have_the_names_of_the_table(backbone: Backbone, monkeypatch: pytest.MonkeyPatch) -> None:
     """The download process of every size asks for the file that the table names, where Keras asks its server."""
     from keras.src.utils import file_utils

@@ -8,6 +8,7 @@ import pytest
 from tlstudio.modeling.architectures import ARCHITECTURES
 from tlstudio.modeling.backbones import BACKBONES
 from tlstudio.modeling.spec import HeadSpec
+from tlstudio.modeling.starter import starter_figures
 from tlstudio.paths import keras_models_dir
 from tlstudio.training.recipes import spec_for
 from tlstudio.ui.tabs.model import model_facts
@@ -53,6 +54,18 @@ def test_weights_at_hand_are_ready(home: Path) -> None:  # noqa: ARG001
     (keras_models_dir() / BACKBONES[12].imagenet_file(224)).touch()
     assert not model_facts.needs_download(spec)
     assert model_facts.place_words(spec) == "9.0 MB, on this computer"
+
+
+def test_the_starter_is_told_with_its_figures() -> None:
+    spec = spec_for("starter")
+    words = model_facts.knowledge_words(spec)
+    assert "comes with TL Studio" in words
+    assert "MobileNet V2 1.0" in words
+    assert "9.0 MB" in words
+    assert f"{starter_figures().mean:.0%}" in words
+    (row,) = [row for row in model_facts.network_rows(spec) if row.chosen]
+    assert (row.here, row.known) == ("Ready", "from small photos")
+    assert model_facts.place_words(spec) == "5.3 MB, on this computer"
 
 
 def test_own_weights_are_named() -> None:

@@ -2,8 +2,10 @@ import pytest
 
 from tlstudio.errors import TLStudioError
 from tlstudio.modeling.architectures import ARCHITECTURES, find_architecture, title_of
-from tlstudio.modeling.backbones import BACKBONES, Backbone, find_backbone, get_backbone
+from tlstudio.modeling.backbones import BACKBONES, STARTER, Backbone, find_backbone, get_backbone
 from tlstudio.modeling.spec import HeadSpec, ModelSpec
+from tlstudio.modeling.starter import starter_figures
+from tlstudio.modeling.weights import ready_made
 
 
 def test_names_and_titles_are_unique() -> None:
@@ -15,13 +17,31 @@ def test_names_and_titles_are_unique() -> None:
 @pytest.mark.parametrize("backbone", BACKBONES, ids=lambda backbone: backbone.name)
 def test_sizes_of_a_backbone_fit_each_other(backbone: Backbone) -> None:
     assert backbone.input_size in backbone.input_sizes
-    assert backbone.input_size in backbone.weights_sizes
+    assert backbone.pretrained == "bundled" or backbone.input_size in backbone.weights_sizes
     assert backbone.min_size <= min(backbone.input_sizes)
     assert list(backbone.input_sizes) == sorted(set(backbone.input_sizes))
-    assert 0.4 < backbone.top1 < 1
+    assert (backbone.top1 is None) == (backbone.pretrained == "bundled")
+    assert backbone.top1 is None or 0.4 < backbone.top1 < 1
+    assert bool(backbone.constructor) != bool(backbone.layers)
 
 
-@pytest.mark.parametrize("backbone", BACKBONES, ids=lambda backbone: backbone.name)
+IMAGENET = [backbone for backbone in BACKBONES if backbone.pretrained == "imagenet"]
+
+
+def test_one_backbone_comes_with_the_program() -> None:
+    assert [backbone.name for backbone in BACKBONES if backbone not in IMAGENET] == [STARTER]
+    starter = get_backbone(STARTER)
+    file = ready_made(starter, starter.input_size)
+    assert file.stat().st_size <= 8e6
+    assert file.stat().st_size == pytest.approx(starter.weights_bytes, rel=0.1)
+    card = (file.parent / "README.md").read_text(encoding="utf-8")
+    figures = starter_figures()
+    assert f"{figures.mean:.3f}" in card
+    assert f"{figures.compared:.3f}" in card
+    assert figures.mean < figures.compared, "the window says that the download is better"
+
+
+@pytest.mark.parametrize("backbone", IMAGENET, ids=lambda backbone: backbone.name)
 def test_imagenet_files_have_one_name_a_size(backbone: Backbone) -> None:
     files = {backbone.imagenet_file(size) for size in (*backbone.input_sizes, 100)}
     assert len(files) == (len(backbone.weights_sizes) if "{size}" in backbone.weights_file else 1)

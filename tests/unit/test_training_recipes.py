@@ -16,10 +16,19 @@ SCRATCH = Phase("scratch", 5, 1e-3)
 
 
 @pytest.mark.usefixtures("home")
-def test_without_weights_the_small_network_is_recommended() -> None:
-    spec, why = recommended_spec()
-    assert (spec.backbone, spec.weights) == ("small_cnn", "none")
-    assert why
+@pytest.mark.parametrize("wanted", [None, "bundled"])
+def test_without_imagenet_weights_the_starter_is_recommended(wanted: str | None) -> None:
+    spec, why = recommended_spec(wanted)
+    assert (spec.backbone, spec.weights) == ("starter", "bundled")
+    assert "comes with TL Studio" in why
+
+
+@pytest.mark.usefixtures("home")
+def test_weights_alone_decide_on_a_network() -> None:
+    assert recommended_spec("none")[0].backbone == "small_cnn"
+    assert recommended_spec("imagenet")[0] == spec_for("mobilenet_v3_large")
+    with pytest.raises(TLStudioError, match="Nobody can tell"):
+        recommended_spec("mine.weights.h5")
 
 
 @pytest.mark.parametrize("name", [BACKBONES[0].name, "mobilenet_v3_large"])
@@ -34,6 +43,7 @@ def test_a_network_whose_weights_are_here_is_recommended(name: str) -> None:
 
 
 def test_defaults_come_from_the_table_and_give_way() -> None:
+    assert [spec_for(name).weights for name in ("vgg16", "starter", "small_cnn")] == ["imagenet", "bundled", "none"]
     assert spec_for("inception_v3", "imagenet").input_size == 299
     assert spec_for("small_cnn", "none").input_size == 96
     chosen = spec_for("inception_v3", "imagenet", 128, "mixed7", HeadSpec(dense=(8,)))

@@ -12,8 +12,8 @@ from tlstudio.datasets.labels import LabelRule, parse_labels
 from tlstudio.datasets.split import SplitConfig
 from tlstudio.evaluation.report import Report
 from tlstudio.events import CancelToken, Notice
-from tlstudio.modeling.architectures import ARCHITECTURES, find_architecture, title_of
-from tlstudio.modeling.backbones import BACKBONES
+from tlstudio.modeling.architectures import ARCHITECTURES, title_of
+from tlstudio.modeling.backbones import BACKBONES, Backbone
 from tlstudio.modeling.spec import ModelSpec
 from tlstudio.prediction.batch import DEFAULT_THRESHOLD, DEFAULT_TOP, PredictOptions
 from tlstudio.runs import store
@@ -69,8 +69,7 @@ def _spec(options: Namespace, console: Console) -> ModelSpec:
         chosen, why = recommended_spec(options.weights)
         console.emit(Notice(f"{why} It is used here: {title_of(chosen.backbone)}."))
         return spec_for(chosen.backbone, chosen.weights, size, cut)
-    weights = options.weights or ("none" if find_architecture(options.backbone) else "imagenet")
-    return spec_for(options.backbone, weights, size, cut)
+    return spec_for(options.backbone, options.weights, size, cut)
 
 
 def _say_trained(console: Console, trained: Trained) -> None:
@@ -141,11 +140,15 @@ def _list_backbones() -> list[dict[str, str]]:
         {
             "name": entry.name,
             "title": entry.title,
-            "text": f"{entry.top1:.1%} on ImageNet, {entry.parameters / 1e6:.1f} million parameters, "
-            f"{entry.download_bytes / 1e6:.0f} MB, {entry.input_size} px",
+            "text": f"{_knowledge(entry)}, {entry.parameters / 1e6:.1f} million parameters, "
+            f"{entry.weights_bytes / 1e6:.0f} MB, {entry.input_size} px",
         }
         for entry in BACKBONES
     ]
+
+
+def _knowledge(entry: Backbone) -> str:
+    return "comes with the program" if entry.top1 is None else f"{entry.top1:.1%} on ImageNet"
 
 
 def _list_architectures() -> list[dict[str, str]]:

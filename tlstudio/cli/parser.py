@@ -53,15 +53,15 @@ def _demo(parser: Parser) -> None:
 
 
 def _scan(parser: Parser) -> None:
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, help="a folder of photos, or a zip or tar archive of one")
     _labels(parser)
 
 
 def _train(parser: Parser) -> None:
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, help="a folder of photos, or a zip or tar archive of one")
     parser.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder to make for the run")
     parser.add_argument("--backbone", metavar="NAME", help="see “tlstudio list backbones” and “… architectures”")
-    parser.add_argument("--weights", metavar="imagenet|none|FILE", help="what the backbone starts from")
+    parser.add_argument("--weights", metavar="bundled|imagenet|none|FILE", help="what the backbone starts from")
     parser.add_argument("--cut-layer", metavar="NAME", help="layer of the backbone that the head reads")
     parser.add_argument("--input-size", type=_at_least(1), metavar="N", help="width and height of the network's input")
     parser.add_argument("--head-epochs", type=_at_least(1), metavar="N", help="the most epochs for the last layers")

@@ -1,37 +1,49 @@
 """The table of pre-trained backbones. A new one is one entry here; combo boxes, commands and tests follow the table."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from tlstudio.errors import TLStudioError
+from tlstudio.modeling.starter import FEATURES, starter_layers
 
 # How ``keras.applications`` prepares photos for a family: "tf" scales to -1..1, "caffe" subtracts the BGR means,
 # "torch" standardises; "inside" means that the family's own first layers do it.
 Preprocessing = Literal["tf", "caffe", "torch", "inside"]
+
+# Where ready-made weights come from: Google's and others' ImageNet weights, through Keras, or this program itself.
+Pretrained = Literal["imagenet", "bundled"]
+
+STARTER = "starter"
+"""The one whose weights ship with the program."""
 
 _ANY_SIZE = (96, 128, 160, 192, 224, 256, 299)
 
 
 @dataclass(frozen=True, slots=True)
 class Backbone:
-    """A feature extractor of ``keras.applications``.
+    """A pre-trained feature extractor: of ``keras.applications``, or of this program.
 
     Attributes:
         name: As on the command line.
         title: As in the window.
-        constructor: Its function in ``keras.applications``.
+        constructor: Its function in ``keras.applications``; "" for a network of this program.
+        layers: For a network of this program: maps preprocessed photos, a float32 KerasTensor (N, S, S, 3), to its
+            last feature map.
+        pretrained: Where its ready-made weights come from, as for ``ModelSpec.weights``.
         width: Width multiplier ("alpha"), or None where the family has none.
         preprocessing: What its weights expect.
         input_size: Input in pixels that its weights were trained at.
         input_sizes: Sizes worth offering.
         min_size: Smallest input in pixels that it accepts.
         parameters: Weights without the ImageNet classifier.
-        top1: Published top-1 accuracy on the ImageNet validation photos, 0 to 1.
+        top1: Published top-1 accuracy on the ImageNet validation photos, 0 to 1; None where it never learnt them.
         features: Channels of its last feature map.
         blocks: Blocks that it consists of, in the words of its authors, without the first convolutions.
         refined_blocks: How many of them, the last ones, lie behind ``unfreeze_from``.
         unfreeze_from: First layer that fine-tuning trains unless told otherwise: the last stage of the network.
-        weights_file: Name of Keras's own file of ImageNet weights without classifier; "{size}" stands for a size.
+        weights_file: Name of the file of ready-made weights without classifier: Keras's own, in which "{size}" stands
+            for a size, or below the program's ``models`` folder.
         weights_sizes: Sizes that files exist for; the file of ``input_size`` serves all others.
         cut_layer: Layer whose output the head reads unless told otherwise; "" is the last.
         border: Pixels of the photo's side that padding costs (or, below 0, adds) before its last feature map, which is
@@ -43,7 +55,7 @@ class Backbone:
     constructor: str
     preprocessing: Preprocessing
     parameters: int
-    top1: float
+    top1: float | None
     features: int
     blocks: int
     refined_blocks: int
@@ -56,11 +68,13 @@ class Backbone:
     weights_sizes: tuple[int, ...] = (224,)
     cut_layer: str = ""
     border: int = -31
+    layers: Callable[[Any], Any] | None = None
+    pretrained: Pretrained = "imagenet"
 
     @property
-    def download_bytes(self) -> int:
-        """Size of the file of ImageNet weights: float32, so four bytes a parameter (the header is below 2 %)."""
-        return 4 * self.parameters
+    def weights_bytes(self) -> int:
+        """Size of the file of ready-made weights (the header is below 2 %): four bytes a parameter, two if bundled."""
+        return (2 if self.pretrained == "bundled" else 4) * self.parameters
 
     def feature_map(self, input_size: int) -> tuple[int, int]:
         """Width (the height is the same) and channels of the last feature map for an input size in pixels."""
@@ -238,6 +252,24 @@ BACKBONES: tuple[Backbone, ...] = (
         refined_blocks=8,
         unfreeze_from="block6a_expand_conv",
         weights_file="efficientnetv2-b0_notop.h5",
+    ),
+    Backbone(
+        name=STARTER,
+        title="Starter",
+        constructor="",
+        layers=starter_layers,
+        pretrained="bundled",
+        preprocessing="tf",
+        parameters=2_643_260,
+        top1=None,
+        features=FEATURES,
+        blocks=13,
+        refined_blocks=2,
+        unfreeze_from="stage4_merge_conv",
+        weights_file="starter/starter.weights.h5",
+        input_size=96,
+        input_sizes=(96, 112, 128, 160, 192, 224),
+        border=-3,
     ),
 )
 

@@ -46,7 +46,7 @@ def build_backbone(spec: ModelSpec, weights: str = "") -> Any:  # noqa: ANN401 -
     _check_size(spec, architecture.min_size if architecture else get_backbone(spec.backbone).min_size)
     if architecture:
         return keras.Model(photo, architecture.layers(x))
-    return keras.Model(photo, _application(get_backbone(spec.backbone), x, weights))
+    return keras.Model(photo, _pretrained(get_backbone(spec.backbone), photo, x, weights))
 
 
 def _check_size(spec: ModelSpec, least: int) -> None:
@@ -57,16 +57,21 @@ def _check_size(spec: ModelSpec, least: int) -> None:
         )
 
 
-def _application(backbone: Backbone, x: Any, weights: str) -> Any:  # noqa: ANN401
+def _pretrained(backbone: Backbone, photo: Any, x: Any, weights: str) -> Any:  # noqa: ANN401
+    """The last feature map of a backbone, with its weights, for a photo whose float32 pixels are ``x``."""
     if backbone.preprocessing != "inside":
         x = preprocess_input(x, data_format="channels_last", mode=backbone.preprocessing)
-    arguments: dict[str, Any] = {"include_top": False, "weights": None, "input_tensor": x}
-    if backbone.width is not None:
-        arguments["alpha"] = backbone.width
-    model = getattr(keras.applications, backbone.constructor)(**arguments)
+    model = keras.Model(photo, backbone.layers(x)) if backbone.layers else _application(backbone, x)
     if weights:
         _load(model, backbone, weights)
     return model.outputs[0]
+
+
+def _application(backbone: Backbone, x: Any) -> Any:  # noqa: ANN401
+    arguments: dict[str, Any] = {"include_top": False, "weights": None, "input_tensor": x}
+    if backbone.width is not None:
+        arguments["alpha"] = backbone.width
+    return getattr(keras.applications, backbone.constructor)(**arguments)
 
 
 def _load(model: Any, backbone: Backbone, weights: str) -> None:  # noqa: ANN401

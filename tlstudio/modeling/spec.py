@@ -36,7 +36,7 @@ class ModelSpec:
 
     Attributes:
         backbone: Name in ``BACKBONES`` or ``ARCHITECTURES``.
-        weights: "imagenet", "none" or the path of a file in Keras's layout.
+        weights: "bundled", "imagenet", "none" or the path of a file in Keras's layout.
         input_size: Width and height of the network's input in pixels.
         cut_layer: Layer of the backbone whose output the head reads; None for the backbone's own default.
         head: The layers after the cut.

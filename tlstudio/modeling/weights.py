@@ -1,4 +1,4 @@
-"""Finding the weights of a backbone: in Keras's own cache, by download into it, or in a file of the user's."""
+"""Finding the weights of a backbone: shipped with the program, in Keras's cache or by download, or a user's file."""
 
 import hashlib
 import os
@@ -8,20 +8,28 @@ import sys
 import tempfile
 from functools import lru_cache
 from pathlib import Path
+from typing import get_args
 
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Progress
 from tlstudio.modeling.architectures import find_architecture
-from tlstudio.modeling.backbones import Backbone, get_backbone
+from tlstudio.modeling.backbones import STARTER, Backbone, Pretrained, get_backbone
 from tlstudio.modeling.spec import ModelSpec
-from tlstudio.paths import keras_models_dir
+from tlstudio.paths import keras_models_dir, models_dir
 
 _POLL_SECONDS = 0.2
 
 
 def at_hand(backbone: Backbone, input_size: int) -> bool:
-    """Whether Keras's cache holds the ImageNet weights, so that nothing needs downloading."""
-    return (keras_models_dir() / backbone.imagenet_file(input_size)).is_file()
+    """Whether its ready-made weights are on this computer, so that nothing needs downloading."""
+    return ready_made(backbone, input_size).is_file()
+
+
+def ready_made(backbone: Backbone, input_size: int) -> Path:
+    """Where its ready-made weights are, or will be once they are downloaded."""
+    if backbone.pretrained == "bundled":
+        return models_dir() / backbone.weights_file
+    return keras_models_dir() / backbone.imagenet_file(input_size)
 
 
 def resolve(spec: ModelSpec, *, emit: Emit, token: CancelToken) -> str:
@@ -38,18 +46,40 @@ def resolve(spec: ModelSpec, *, emit: Emit, token: CancelToken) -> str:
             f"{spec.backbone} has no pre-trained weights.", "Choose weights “none”, or a pre-trained network."
         )
     backbone = get_backbone(spec.backbone)
-    if spec.weights != "imagenet":
+    if spec.weights not in get_args(Pretrained):
         return str(_local_file(spec.weights))
-    path = keras_models_dir() / backbone.imagenet_file(spec.input_size)
-    if not path.is_file():
-        _download(backbone, spec.input_size, path, emit=emit, token=token)
+    if spec.weights != backbone.pretrained:
+        raise TLStudioError(*_no_such_weights(backbone))
+    path = ready_made(backbone, spec.input_size)
+    if path.is_file():
+        return str(path)
+    if spec.weights == "bundled":
+        raise TLStudioError(
+            f"The weights that ship with the program are not where they belong, in {path}.", "Install it again."
+        )
+    _download(backbone, spec.input_size, path, emit=emit, token=token)
     return str(path)
+
+
+def _no_such_weights(backbone: Backbone) -> tuple[str, str]:
+    """What is wrong, and what to do, where a backbone is asked for weights that it doesn't come with."""
+    if backbone.pretrained == "bundled":
+        return (
+            f"There are no ImageNet weights of the {backbone.name} network: it learnt from other photos.",
+            f"Leave out the weights, or choose “{backbone.pretrained}”.",
+        )
+    return (
+        f"The weights of {backbone.title} don't ship with the program; only those of “{STARTER}” do.",
+        f"Choose the network “{STARTER}”, or “{backbone.pretrained}” weights.",
+    )
 
 
 def _local_file(text: str) -> Path:
     path = Path(text).expanduser().resolve()
     if not path.is_file():
-        raise TLStudioError(f"There is no weights file {text}.", "Give “imagenet”, “none” or the path of a file.")
+        raise TLStudioError(
+            f"There is no weights file {text}.", "Give “bundled”, “imagenet”, “none” or the path of a file."
+        )
     if path.suffix not in {".h5", ".hdf5"}:
         raise TLStudioError(
             f"{path.name} is no weights file in Keras's layout.", "Its name ends in .weights.h5 or .h5."
@@ -111,7 +141,7 @@ def _scratch_beside(target: Path) -> "tempfile.TemporaryDirectory[str]":
 def _watch(
     process: "subprocess.Popen[bytes]", arriving: Path, backbone: Backbone, *, emit: Emit, token: CancelToken
 ) -> None:
-    total = backbone.download_bytes
+    total = backbone.weights_bytes
     while True:
         try:
             process.wait(_POLL_SECONDS)

@@ -2,8 +2,8 @@
 
 from tlstudio.datasets.augmentation import DEFAULT_AUGMENTATIONS, AugmentationConfig
 from tlstudio.errors import TLStudioError
-from tlstudio.modeling.architectures import find_architecture
-from tlstudio.modeling.backbones import BACKBONES, find_backbone, get_backbone
+from tlstudio.modeling.architectures import Architecture, find_architecture
+from tlstudio.modeling.backbones import BACKBONES, STARTER, find_backbone, get_backbone
 from tlstudio.modeling.spec import HeadSpec, ModelSpec
 from tlstudio.modeling.weights import at_hand
 from tlstudio.training.config import Phase, TrainConfig
@@ -21,42 +21,48 @@ def recommended_spec(weights: str | None = None) -> tuple[ModelSpec, str]:
     """The network to use when nobody chose one, and a sentence that says why.
 
     Args:
-        weights: Where the weights are wanted from, if that much was chosen: "imagenet" or "none".
+        weights: Where the weights are wanted from, if that much was chosen: "bundled", "imagenet" or "none".
 
     Raises:
         TLStudioError: If weights from a file are wanted: only its owner knows their network.
     """
-    if weights not in (None, "imagenet", "none"):
-        raise TLStudioError(f"Nobody can tell which network {weights} belongs to.", "Name it with --backbone.")
-    if weights != "none":
+    if weights == "none":
+        return spec_for("small_cnn"), "It learns from your photos alone."
+    if weights in (None, "imagenet"):
         for name in (*_PREFERRED, *(entry.name for entry in BACKBONES)):
             backbone = get_backbone(name)
-            if at_hand(backbone, backbone.input_size):
+            if backbone.pretrained == "imagenet" and at_hand(backbone, backbone.input_size):
                 why = f"{backbone.title} has already learnt from a million photos and is on this computer."
-                return spec_for(name, "imagenet"), why
+                return spec_for(name), why
+    if weights in (None, "bundled"):
+        return spec_for(STARTER), "The starter network has already learnt from small photos and comes with TL Studio."
     if weights == "imagenet":
         backbone = get_backbone(_PREFERRED[0])
-        return spec_for(backbone.name, "imagenet"), f"{backbone.title} has already learnt from a million photos."
-    return spec_for("small_cnn", "none"), (
-        "No pre-trained network is on this computer, so a small one learns from your photos alone."
-    )
+        return spec_for(backbone.name), f"{backbone.title} has already learnt from a million photos."
+    raise TLStudioError(f"Nobody can tell which network {weights} belongs to.", "Name it with --backbone.")
 
 
 def spec_for(
-    backbone: str, weights: str, input_size: int = 0, cut_layer: str | None = None, head: HeadSpec | None = None
+    backbone: str,
+    weights: str | None = None,
+    input_size: int = 0,
+    cut_layer: str | None = None,
+    head: HeadSpec | None = None,
 ) -> ModelSpec:
-    """A spec with the defaults of its network filled in.
+    """A spec with the defaults of its network filled in: weights, input size, cut.
 
     Raises:
         TLStudioError: If there is no such network.
     """
-    architecture = find_architecture(backbone)
-    if architecture is None:
-        entry = get_backbone(backbone)
-        size, cut = input_size or entry.input_size, cut_layer or entry.cut_layer or None
-    else:
-        size, cut = input_size or architecture.input_size, cut_layer
-    return ModelSpec(backbone=backbone, weights=weights, input_size=size, cut_layer=cut, head=head or HeadSpec())
+    entry = find_architecture(backbone) or get_backbone(backbone)
+    ready_made, cut = ("none", None) if isinstance(entry, Architecture) else (entry.pretrained, entry.cut_layer)
+    return ModelSpec(
+        backbone=backbone,
+        weights=weights or ready_made,
+        input_size=input_size or entry.input_size,
+        cut_layer=cut_layer or cut or None,
+        head=head or HeadSpec(),
+    )
 
 
 def config_for(

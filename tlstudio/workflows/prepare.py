@@ -33,7 +33,7 @@ def needs_engine(spec: ModelSpec) -> bool:
     backbone = find_backbone(spec.backbone)
     if backbone is None or find_architecture(spec.backbone) or spec.weights == "none":
         return False
-    return spec.weights != "imagenet" or weights.at_hand(backbone, spec.input_size)
+    return spec.weights != backbone.pretrained or weights.at_hand(backbone, spec.input_size)
 
 
 def prepare_run(stored: StoredRun, photos: Sequence[Path], *, emit: Emit, token: CancelToken) -> None:

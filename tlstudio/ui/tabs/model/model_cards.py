@@ -22,6 +22,7 @@ from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.ui.widgets.tooltip import set_tooltip
 
 OWN_FILE: Final = "file"
+_USUAL: Final = {"imagenet": "ImageNet", "bundled": "comes with TL Studio"}
 
 
 class RecommendationCard(Card):
@@ -139,7 +140,7 @@ class LearntCard(Card):
 
     Attributes:
         size_chosen: Carries the input size in pixels.
-        weights_chosen: Carries "imagenet", "none" or ``OWN_FILE``.
+        weights_chosen: Carries "bundled", "imagenet", "none" or ``OWN_FILE``.
     """
 
     size_chosen = Signal(int)
@@ -168,12 +169,12 @@ class LearntCard(Card):
         spec, entry = choices.spec, model_facts.entry_of(choices.spec)
         sizes = sorted({*entry.input_sizes, spec.input_size})
         _fill(self._size, [(f"{size} × {size}", size) for size in sizes if size >= entry.min_size], spec.input_size)
-        own = spec.weights not in ("imagenet", "none")
+        usual, source = model_facts.knowledge_source(entry), model_facts.knowledge_source(entry, spec.weights)
         items: list[tuple[str, object]] = [("none", "none")]
-        if not isinstance(entry, Architecture):
-            file = Path(spec.weights).name if own else "my file …"
-            items = [("ImageNet", "imagenet"), *items, (file, OWN_FILE)]
-        _fill(self._weights, items, OWN_FILE if own else spec.weights)
+        if usual != "none":
+            file = Path(spec.weights).name if source == "file" else "my file …"
+            items = [(_USUAL[usual], usual), *items, (file, OWN_FILE)]
+        _fill(self._weights, items, OWN_FILE if source == "file" else spec.weights)
         layers = "one" if not spec.head.dense else f"{1 + len(spec.head.dense)} layers"
         self._last.set_number(f"{layers}, for {n_classes} classes" if n_classes else layers)
         self._refine.set_number(_refining(choices))

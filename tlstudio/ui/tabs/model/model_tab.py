@@ -9,7 +9,6 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from tlstudio.modeling.architectures import Architecture
-from tlstudio.modeling.backbones import find_backbone
 from tlstudio.modeling.spec import HeadSpec, ModelSpec
 from tlstudio.training.recipes import spec_for
 from tlstudio.ui import theme
@@ -153,9 +152,8 @@ class ModelTab(Tab):
             self.session.set_choices(choices.with_spec(spec))
 
     def _choose_network(self, name: str) -> None:
-        weights = "imagenet" if find_backbone(name) else "none"
         if name != self.session.choices.spec.backbone:
-            self._choose(lambda spec: spec_for(name, weights, head=spec.head))
+            self._choose(lambda spec: spec_for(name, head=spec.head))
 
     def _choose_weights(self, weights: str) -> None:
         if weights == OWN_FILE:
@@ -214,7 +212,8 @@ class ModelTab(Tab):
 
     def _why(self) -> str:
         choices, dataset = self.session.choices, self.session.dataset
-        first = choices.why or model_facts.knowledge_words(choices.spec)
+        # The starter network is told with its figures, however it was chosen.
+        first = (choices.spec.weights != "bundled" and choices.why) or model_facts.knowledge_words(choices.spec)
         if dataset is None or not dataset.samples:
             return f"{first} Open a folder of photos, and it learns their classes."
         return f"{first} From your {len(dataset.samples):,} photos it learns the {self._n_classes()} classes."

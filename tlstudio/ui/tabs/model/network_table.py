@@ -16,7 +16,6 @@ _ROW_HEIGHT: Final = 48
 _NAME, _KNOWLEDGE, _SIZE, _HERE = range(4)
 _COMPACT_BELOW: Final = 640
 _RADIO: Final = 18.0
-_ALONE: Final = "from your photos alone"
 
 
 class _NetworksModel(RowModel):
@@ -42,9 +41,7 @@ class _NetworksModel(RowModel):
 
     def text(self, row: int, column: int) -> str:
         entry = self.rows[row]
-        knowledge = _ALONE if entry.knowledge is None else f"{entry.knowledge * 100:.1f} %"
-        known = knowledge if entry.here != "Your file" else "as in your file"
-        return (entry.title, known, written_megabytes(entry.megabytes), entry.here)[column]
+        return (entry.title, entry.known, written_megabytes(entry.megabytes), entry.here)[column]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's own signature
         if not index.isValid():
