@@ -1,11 +1,14 @@
 import random
 from collections import defaultdict
+from dataclasses import replace
+from itertools import combinations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tlstudio.datasets.dataset import Dataset, Sample
-from tlstudio.datasets.split import SplitConfig, split
+from tlstudio.datasets.grouping import group_photos
+from tlstudio.datasets.split import PARTS, SplitConfig, split
 
 CLASSES = ("a", "b", "c")
 shares = st.tuples(st.integers(1, 100), st.integers(0, 100), st.integers(0, 100))
@@ -80,3 +83,67 @@ def test_each_class_misses_its_shares_by_less_than_one_photo(
         for part, share in zip((parts.train, parts.validation, parts.test), config.shares, strict=True):
             got = sum(dataset.samples[index].class_name == name for index in part)
             assert abs(got - count * share) < 1 + 1e-6
+
+
+methods = st.sampled_from(["stratified", "plain", "nested"])
+together = st.lists(st.lists(st.integers(0, 79), max_size=5), max_size=8)
+given_parts = st.dictionaries(st.integers(0, 79), st.sampled_from(PARTS))
+
+
+@given(photos, shares, methods, together, given_parts, st.booleans())
+def test_given_photos_stay_and_groups_stay_whole_unless_given_to_two_parts(
+    entries: list[tuple[str, int]],
+    fractions: tuple[int, int, int],
+    method: str,
+    near: list[list[int]],
+    parts: dict[int, str],
+    keep_together: bool,
+) -> None:
+    dataset = dataset_of([(name, str(number)) for name, number in entries])
+    there = range(len(entries))
+    given_to = {index: part for index, part in parts.items() if index in there}
+    dataset = replace(dataset, given={dataset.samples[index].path: part for index, part in given_to.items()})
+    near = [[index for index in group if index in there] for group in near]
+    config = SplitConfig(*fractions, method=method, keep_together=keep_together)
+    shared_out = split(dataset, config, near)
+    members = {part: getattr(shared_out, part) for part in PARTS}
+    assert sorted(index for indices in members.values() for index in indices) == list(there)
+    where = {index: part for part, indices in members.items() for index in indices}
+    for index, part in given_to.items():
+        assert where[index] == part or (part == "train" and where[index] not in given_to.values())
+    for group in group_photos(dataset, "none", keep_together, near):
+        if len({given_to[index] for index in group if index in given_to}) < 2:
+            assert len({where[index] for index in group}) == 1
+
+
+@given(photos, together, st.randoms(use_true_random=False))
+def test_groups_are_the_closure_of_all_reasons(
+    entries: list[tuple[str, int]], near: list[list[int]], shuffler: random.Random
+) -> None:
+    dataset = dataset_of([(name, str(number)) for name, number in entries])
+    near = [[index for index in group if index < len(entries)] for group in near]
+    pairs = [pair for group in near for pair in combinations(group, 2)]
+    pairs += [
+        (one, other)
+        for one, other in combinations(range(len(entries)), 2)
+        if dataset.samples[one].digest == dataset.samples[other].digest
+    ]
+    label = list(range(len(entries)))
+    for _ in label:  # slow and plain: lower labels spread until nothing changes
+        for one, other in pairs:
+            label[one] = label[other] = min(label[one], label[other])
+    shuffler.shuffle(near)
+    groups = group_photos(dataset, "none", keep_together=True, together=near)
+    assert [index for group in groups for index in group[:1]] == sorted(set(label))
+    assert all({label[index] for index in group} == {group[0]} and group == sorted(group) for group in groups)
+
+
+@given(st.lists(st.integers(0, 300), min_size=1, max_size=3), st.integers(0, 99), st.integers(0, 99))
+def test_nested_rounds_up_in_each_class(sizes: list[int], check: int, exam: int) -> None:
+    dataset = dataset_of([(name, f"{name}{i}") for name, n in zip(CLASSES, sizes, strict=False) for i in range(n)])
+    parts = split(dataset, SplitConfig.nested(check / 100, exam / 100))
+    for name, size in zip(CLASSES, sizes, strict=False):
+        validation = max(min(-(-size * check // 100), size - 1), 0)
+        test = max(min(-(-(size - validation) * exam // 100), size - validation - 1), 0)
+        got = [sum(dataset.samples[index].class_name == name for index in getattr(parts, part)) for part in PARTS]
+        assert got == [size - validation - test, validation, test]

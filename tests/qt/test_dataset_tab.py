@@ -153,7 +153,7 @@ def test_a_dropped_file_is_told_how(tab: DatasetTab, session: Session, posted: l
     file.write_bytes(b"x")
     drop(tab, file)
     assert not session.scanning
-    assert "is a file" in posted[-1].title
+    assert "is neither a folder nor an archive" in posted[-1].title
     assert "folder" in posted[-1].line
 
 
@@ -276,7 +276,7 @@ def test_shares_are_changed_once_they_make_a_whole(
     assert any("add up to 100 %" in text for text in words(tab))
     assert session.split_config == SplitConfig()
     exam.selectAll()
-    with qtbot.waitSignal(session.split_changed, timeout=20_000):
+    with qtbot.waitSignal(session.dataset_edited, timeout=20_000):
         qtbot.keyClicks(exam, "25")
     assert session.split_config.shares == pytest.approx((0.6, 0.15, 0.25))
     assert session.split is not None

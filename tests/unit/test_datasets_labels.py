@@ -2,7 +2,16 @@ from pathlib import Path
 
 import pytest
 
-from tlstudio.datasets.labels import CsvLabels, FileNameLabels, FolderLabels, parse_labels
+from tlstudio.datasets.label_tables import read_table
+from tlstudio.datasets.labels import (
+    FILE_NAME_PATTERNS,
+    CsvLabels,
+    FileNameLabels,
+    FolderLabels,
+    file_name_pattern,
+    parse_labels,
+    preview,
+)
 from tlstudio.errors import TLStudioError
 
 
@@ -95,3 +104,120 @@ def test_tables_that_cannot_be_used(tmp_path: Path, content: str, message: str) 
 def test_rules_are_values() -> None:
     assert FileNameLabels("a") == FileNameLabels("a")
     assert FileNameLabels("a") != FileNameLabels("b")
+
+
+@pytest.mark.parametrize(
+    ("separator", "position", "name", "label"),
+    [
+        (".", 0, "cat.17.jpg", "cat"),
+        (".", 1, "cat.17.jpg", "17"),
+        (".", -1, "cat.17.jpg", "17"),
+        (".", -2, "a/b.c/cat.17.jpg", "cat"),
+        (".", 2, "cat.17.jpg", None),
+        ("_", 0, "rose_red_0012.jpg", "rose"),
+        ("_", 1, "rose_red_0012.jpg", "red"),
+        ("_", 2, "rose_red_0012.jpg", "0012"),
+        ("_", 3, "rose_red_0012.jpg", None),
+        ("_", -1, "rose_red_0012.jpg", "0012"),
+        ("_", -2, "rose_red_0012.jpg", "red"),
+        ("_", -3, "rose_red_0012.jpg", "rose"),
+        ("_", -4, "rose_red_0012.jpg", None),
+        ("_", -1, "rose_red", "red"),
+        ("_", 0, "v1.2_rose.jpg", "v1.2"),
+        ("_", 0, "alone.jpg", "alone"),
+        ("_", 0, "_rose.jpg", None),
+        ("--", 1, "x-y--rose--1.jpg", "rose"),
+        ("--", -3, "x-y--rose--1.jpg", "x-y"),
+        ("^", 1, "a^b.jpg", "b"),
+        ("]", 1, "a]b.jpg", "b"),
+        ("\\", 1, "a\\b.jpg", "b"),
+        (" ", -1, "07 blue tit.jpg", "tit"),
+    ],
+)
+def test_a_part_of_the_name(separator: str, position: int, name: str, label: str | None) -> None:
+    assert FileNameLabels(file_name_pattern(separator, position)).label(name) == label
+
+
+def test_a_separator_is_needed() -> None:
+    with pytest.raises(TLStudioError) as caught:
+        file_name_pattern("", 0)
+    assert caught.value.hint
+
+
+def test_ready_patterns_fit_their_examples() -> None:
+    found = {entry.name: FileNameLabels(entry.pattern).label(entry.example) for entry in FILE_NAME_PATTERNS}
+    assert found == {
+        "first-dot": "cat",
+        "first-underscore": "rose",
+        "last-underscore": "great_dane",
+        "first-dash": "oak",
+        "number": "Blue tit",
+    }
+
+
+def test_preview_counts_the_largest_class_first_and_those_without_a_label_last() -> None:
+    paths = ["x/dog.1.jpg", "cat.1.jpg", "cat.2.jpg", ".a.jpg", ".b.jpg", ".c.jpg", "ant.1.jpg"]
+    rule = FileNameLabels(FILE_NAME_PATTERNS[0].pattern)
+    assert list(preview(rule, paths).items()) == [("cat", 2), ("ant", 1), ("dog", 1), ("", 3)]
+    assert preview(rule, []) == {}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_encoding_and_separator_are_told_from_the_table(tmp_path: Path, encoding: str, separator: str) -> None:
+    lines = [
+        ["note", "path", "label"],
+        ['"a, b; c|d, e"', "é/1.jpg", "Käfer – rot"],
+        ['"x ""y"", \n z"', "2.jpg", "dog"],
+    ]
+    table = tmp_path / "labels.tsv"
+    table.write_bytes("\r\n".join(separator.join(line) for line in lines).encode(encoding))
+    rule = parse_labels(f"csv:{table}")
+    assert [rule.label("é/1.jpg"), rule.label("2.jpg")] == ["Käfer – rot", "dog"]
+    assert read_table(table).columns == ("note", "path", "label")
+
+
+def test_commas_in_labels_do_not_hide_the_separator(tmp_path: Path) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_text("path;label, as agreed, in class;x\na.jpg;cat, black, small;1\nb.jpg;dog, big;2\n")
+    rule = CsvLabels(table, label_column="label, as agreed, in class")
+    assert rule.label("a.jpg") == "cat, black, small"
+
+
+def test_the_separator_line_of_spreadsheets(tmp_path: Path) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_text("sep=;\r\n\r\npath;label\r\na.jpg;cat\r\n", newline="")
+    assert CsvLabels(table).label("a.jpg") == "cat"
+
+
+def test_columns_may_be_chosen(tmp_path: Path) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_text("path,label,Species , id\na.jpg,x,cat,b.jpg\n")
+    rule = CsvLabels(table, path_column="ID", label_column="Species").under(tmp_path)
+    assert rule.label("b.jpg") == "cat"
+    assert rule.label("a.jpg") is None
+    with pytest.raises(TLStudioError, match="no column called “kind”") as caught:
+        CsvLabels(table, label_column="kind")
+    assert caught.value.hint == "Its columns are: path, label, Species, id."
+
+
+def test_short_and_long_lines_are_read(tmp_path: Path) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_text("path,label\na.jpg\n\nb.jpg,dog,more\n,cat\n")
+    rule = CsvLabels(table)
+    assert [rule.label("a.jpg"), rule.label("b.jpg")] == [None, "dog"]
+
+
+def test_extra_photos_are_those_the_table_does_not_name(tmp_path: Path) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_text("path,label\nsub/a.jpg,cat\nb.jpg,\ncaf\u00e9.jpg,cat\n", encoding="utf-8")
+    found = ["z.jpg", "sub/a.jpg", "b.jpg", "cafe\u0301.jpg", "sub/c.jpg"]
+    assert CsvLabels(table).extra(found) == ("z.jpg", "sub/c.jpg")  # noqa: S610 - no Django
+
+
+def test_what_is_no_table_is_said(tmp_path: Path) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_text('path,label\n"' + "x" * 200_000 + '",cat\n')
+    with pytest.raises(TLStudioError, match="can't be read as a table") as caught:
+        CsvLabels(table)
+    assert caught.value.hint

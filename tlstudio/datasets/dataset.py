@@ -1,9 +1,12 @@
 """What a folder of photos holds, as plain data."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+
+from tlstudio.datasets.facts import PhotoFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Rejected:
     reason: str
 
 
+Part = Literal["train", "validation", "test"]
 IgnoredKind = Literal["hidden", "system", "other"]
 
 
@@ -56,7 +60,7 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """Everything found under one folder. Every file is in exactly one of the four tuples.
+    """Everything found under one folder. Every file is in exactly one of the five tuples.
 
     Attributes:
         root: Absolute path of the folder.
@@ -65,6 +69,9 @@ class Dataset:
         unlabelled: Readable photos without a label, sorted by path.
         rejected: Files that should be photos and can't be read, sorted by path.
         ignored: Files that are no photos, sorted by path.
+        left_out: Readable photos with a label that a person doesn't want used, sorted by path.
+        given: Part of the split that photos belong to by where they lie, by path; empty where nothing says so.
+        facts: What photos look like, by digest; photos that were not looked at again (those of a run) have none.
     """
 
     root: str
@@ -73,11 +80,15 @@ class Dataset:
     unlabelled: tuple[Sample, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     ignored: tuple[Ignored, ...] = ()
+    left_out: tuple[Sample, ...] = ()
+    given: Mapping[str, Part] = field(default_factory=dict)
+    facts: Mapping[str, PhotoFacts] = field(default_factory=dict)
 
     @property
     def found(self) -> int:
-        """Number of files found: the sum of all four parts."""
-        return len(self.samples) + len(self.unlabelled) + len(self.rejected) + len(self.ignored)
+        """Number of files found: the sum of all five parts."""
+        parts = (self.samples, self.unlabelled, self.rejected, self.ignored, self.left_out)
+        return sum(map(len, parts))
 
     def absolute(self, path: str) -> Path:
         """Where a relative path of this data set lies on disk."""

@@ -4,10 +4,12 @@ import hashlib
 import io
 import logging
 import re
+import struct
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +35,7 @@ from PIL import (  # noqa: F401
 
 from tlstudio.datasets import formats
 from tlstudio.datasets.concurrency import concurrent_map
+from tlstudio.datasets.facts import FACTS_SIDE, PhotoFacts, measure
 from tlstudio.datasets.pixels import flatten, interpolatable
 from tlstudio.events import CancelToken
 
@@ -67,6 +70,19 @@ Image.MAX_IMAGE_PIXELS = None
 logging.getLogger("PIL").setLevel(logging.CRITICAL)
 pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
 
+# What Pillow raises over EXIF data that make no sense.
+_EXIF_ERRORS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    EOFError,
+    ArithmeticError,
+    AttributeError,
+    struct.error,
+)
+
 _PILLOW_WARNINGS = ("ignore", None, Warning, re.compile(r"PIL\."), 0)
 
 
@@ -92,15 +108,17 @@ class Probe:
         width: In pixels, after the EXIF orientation is applied.
         height: In pixels, after the EXIF orientation is applied.
         digest: SHA-256 of the file's bytes, in hex.
+        facts: What the picture looks like.
     """
 
     width: int
     height: int
     digest: str
+    facts: PhotoFacts
 
 
 def probe(path: Path) -> Probe:
-    """Decode a file once to see that it can be.
+    """Decode a file once to see that it can be, and what it looks like.
 
     Args:
         path: Read once.
@@ -110,15 +128,16 @@ def probe(path: Path) -> Probe:
     """
     data = _read(path)
     with _opened(data, path) as image:
-        sideways = _orientation(image) in _SIDEWAYS
         width, height = image.size
-        # The smallest scale still reads all data of a JPEG, so that one that is cut short is found.
-        image.draft(None, (1, 1))
-        image.load()
-        flatten(interpolatable(image.resize((1, 1), Image.Resampling.NEAREST)))
-    if sideways:
-        width, height = height, width
-    return Probe(width, height, hashlib.sha256(data).hexdigest())
+        sideways = _orientation(image) in _SIDEWAYS
+        scale = min(1, FACTS_SIDE / max(width, height))
+        fitted = max(1, round(width * scale)), max(1, round(height * scale))
+        if sideways:
+            width, height, fitted = height, width, fitted[::-1]
+        taken = _capture_time(image)
+        # A smaller scale and no colours still read all data of a JPEG, so that one that is cut short is found.
+        facts = measure(_resized(image, fitted, "L").convert("L"), taken)
+    return Probe(width, height, hashlib.sha256(data).hexdigest(), facts)
 
 
 def decode(source: Path | bytes, size: int) -> NDArray[np.uint8]:
@@ -290,16 +309,28 @@ def _orientation(image: Image.Image) -> int:
         return 1
     try:
         value = image.getexif().get(ExifTags.Base.Orientation, 1)
-    except (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, ArithmeticError):
+    except _EXIF_ERRORS:
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
-def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """The upright picture in RGB, stretched to a size that is given as (width, height)."""
+def _capture_time(image: Image.Image) -> str:
+    """When the camera took it, by its own clock, as "2024-05-06T12:13:14"; "" where nothing sensible says so."""
+    try:
+        written = image.getexif().get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal]
+        return datetime.strptime(written.strip(" \0"), "%Y:%m:%d %H:%M:%S").isoformat()  # noqa: DTZ007 - it has no zone
+    except _EXIF_ERRORS:
+        return ""
+
+
+def _resized(image: Image.Image, size: tuple[int, int], draft_mode: str | None = None) -> Image.Image:
+    """The upright picture in RGB, stretched to a size that is given as (width, height).
+
+    With ``draft_mode`` "L", a JPEG's colours are not decoded.
+    """
     orientation = _orientation(image)
     target = size[::-1] if orientation in _SIDEWAYS else size
-    image.draft(None, target)
+    image.draft(draft_mode, target)
     image.load()
     scaled = interpolatable(image).resize(target, Image.Resampling.BILINEAR, reducing_gap=2.0)
     if orientation in _TRANSPOSITIONS:

@@ -2,13 +2,15 @@
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from tlstudio.datasets.concurrency import concurrent_map
 from tlstudio.datasets.dataset import Dataset, Ignored, Rejected, Sample
+from tlstudio.datasets.facts import PhotoFacts
 from tlstudio.datasets.images import Probe, UnreadableImageError, classify_file
 from tlstudio.datasets.labels import FolderLabels, LabelRule
+from tlstudio.datasets.memory import Memory, Recording, Unknown, Verdict
 from tlstudio.datasets.walk import Found, top_folders, walk
 from tlstudio.events import CancelToken, Emit, Progress
 
@@ -16,12 +18,20 @@ _STAGE = "scan"
 _SECONDS_BETWEEN_EVENTS = 0.05
 
 
-def index_folder(root: Path, labels: LabelRule | None = None, *, emit: Emit, token: CancelToken) -> Dataset:
+def index_folder(
+    root: Path,
+    labels: LabelRule | None = None,
+    memory: Memory | None = None,
+    *,
+    emit: Emit,
+    token: CancelToken,
+) -> Dataset:
     """Find all photos of a folder and decode each once, in threads.
 
     Args:
         root: The folder.
         labels: Where labels come from; the folders at the top if None.
+        memory: Knows files that were looked into before, and is told of the others.
         emit: Told ``Progress("scan", done, total)``, at most 20 times a second and at the end.
         token: Stops it soon.
 
@@ -37,13 +47,12 @@ def index_folder(root: Path, labels: LabelRule | None = None, *, emit: Emit, tok
     rule = (labels or FolderLabels()).under(root)
     emit(Progress(_STAGE, 0, 0))
     found = _find(root, token)
-    candidates = [file.path for file in found if file.kind == "candidate"]
+    candidates = [file for file in found if file.kind == "candidate"]
     accounting = _Accounting(rule)
     accounting.add_unopened(found)
-    verdicts = concurrent_map(lambda path: classify_file(root / path), candidates, token=token)
     due = 0.0
-    for done, (path, verdict) in enumerate(zip(candidates, verdicts, strict=True), start=1):
-        accounting.add(path, verdict)
+    for done, (file, verdict) in enumerate(_verdicts(root, candidates, memory or Recording(), token), start=1):
+        accounting.add(file.path, verdict)
         if time.monotonic() >= due:
             emit(Progress(_STAGE, done, len(candidates)))
             due = time.monotonic() + _SECONDS_BETWEEN_EVENTS
@@ -60,6 +69,25 @@ def _find(root: Path, token: CancelToken) -> list[Found]:
     return found
 
 
+def _verdicts(
+    root: Path, files: Sequence[Found], memory: Memory, token: CancelToken
+) -> Iterator[tuple[Found, Verdict]]:
+    """What is known of each file, or found by looking into it: the known ones first."""
+    unknown = []
+    for file in files:
+        try:
+            if file.stamp is None:
+                raise Unknown
+            yield file, memory.recall(file.path, file.stamp)
+        except Unknown:
+            unknown.append(file)
+    looked_into = concurrent_map(lambda file: classify_file(root / file.path), unknown, token=token)
+    for file, verdict in zip(unknown, looked_into, strict=True):
+        if file.stamp is not None:
+            memory.keep(file.path, file.stamp, verdict)
+        yield file, verdict
+
+
 class _Accounting:
     """Sorts files into the four parts of a data set."""
 
@@ -68,6 +96,7 @@ class _Accounting:
         self._samples: list[Sample] = []
         self._rejected: list[Rejected] = []
         self._ignored: list[Ignored] = []
+        self._facts: dict[str, PhotoFacts] = {}
 
     def add_unopened(self, found: Iterable[Found]) -> None:
         """Files whose name says enough, and folders that can't be looked into."""
@@ -82,6 +111,7 @@ class _Accounting:
         if isinstance(verdict, Probe):
             label = self._rule.label(path) or ""
             self._samples.append(Sample(path, label, verdict.width, verdict.height, verdict.digest))
+            self._facts[verdict.digest] = verdict.facts
         elif verdict is None:
             self._ignored.append(Ignored(path, "other"))
         else:
@@ -102,4 +132,5 @@ class _Accounting:
             unlabelled=tuple(sample for sample in by_path if not sample.class_name),
             rejected=tuple(sorted(self._rejected, key=lambda file: file.path)),
             ignored=tuple(sorted(self._ignored, key=lambda file: file.path)),
+            facts=self._facts,
         )

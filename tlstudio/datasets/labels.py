@@ -1,18 +1,16 @@
 """Where the label of a photo comes from: its folder, its file name, or a table."""
 
-import csv
 import posixpath
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from tlstudio.datasets.label_tables import labels_by_path
 from tlstudio.errors import TLStudioError
-
-_PATH_COLUMNS = ("path", "file", "filename", "image")
-_LABEL_COLUMNS = ("label", "class")
 
 
 class LabelRule(Protocol):
@@ -104,15 +102,87 @@ class FileNameLabels:
 
 
 @dataclass(frozen=True, slots=True)
+class FileNamePattern:
+    """A ready pattern for ``FileNameLabels``.
+
+    Attributes:
+        name: Stable key.
+        title: What it takes, for a person.
+        pattern: The regular expression.
+        example: A name that it fits.
+    """
+
+    name: str
+    title: str
+    pattern: str
+    example: str
+
+
+FILE_NAME_PATTERNS = (
+    FileNamePattern("first-dot", "All up to the first dot", r"^([^.]+)\.", "cat.17.jpg"),
+    FileNamePattern("first-underscore", "All before the first “_”", "^([^_]+)_", "rose_0012.jpg"),
+    FileNamePattern("last-underscore", "All before the last “_”", "^(.+)_", "great_dane_12.jpg"),
+    FileNamePattern("first-dash", "All before the first “-”", "^([^-]+)-", "oak-003.jpg"),
+    FileNamePattern(
+        "number",
+        "All before the number at the end",
+        r"^(.*?[^\s\d_.(-])[\s_.(-]*\d+\)?(?:\.[^.]*)?$",
+        "Blue tit (12).jpg",
+    ),
+)
+"""The usual ways to name photos after their class."""
+
+
+def file_name_pattern(separator: str, position: int) -> str:
+    """The regular expression for one part of the name of a file, split by a separator.
+
+    The ending of the name is no part of it: of ``cat.17.jpg``, split by ".", the last part is ``17``.
+
+    Args:
+        separator: One character or more.
+        position: Which part; 0 is the first, -1 the last.
+
+    Raises:
+        TLStudioError: If the separator is empty.
+    """
+    if not separator:
+        raise TLStudioError("There is no separator.", "Type what stands between the parts of the name, such as _ or -.")
+    mark = re.escape(separator)
+    part = f"[^{mark}]*" if len(separator) == 1 else f"(?:(?!{mark}).)*"
+    # Where the separator may lie in the ending, the ending has to be there, lest it be taken for a part.
+    ending = r"\.[^.]*$" if "." in separator else r"(?:\.[^.]*)?$"
+    if position >= 0:
+        return f"^(?:{part}{mark}){{{position}}}({part}?)(?:{mark}.*)?{ending}"
+    return f"^(?:.*{mark})?({part}?)(?:{mark}{part}?){{{-position - 1}}}{ending}"
+
+
+def preview(rule: LabelRule, paths: Iterable[str]) -> dict[str, int]:
+    """The classes that a rule would give.
+
+    Args:
+        rule: Where labels come from.
+        paths: Photos, relative to their folder.
+
+    Returns:
+        Photos by class, the largest class first; those without a label last, under "".
+    """
+    counted = Counter(rule.label(path) or "" for path in paths)
+    return dict(sorted(counted.items(), key=lambda entry: (not entry[0], -entry[1], entry[0])))
+
+
+@dataclass(frozen=True, slots=True)
 class CsvLabels:
     """A table with a header line, one photo a line.
 
-    Columns: ``path``, ``file``, ``filename`` or ``image``; ``label`` or ``class``. Commas, semicolons or tabs. A path
-    may be absolute, relative to the folder of the photos or relative to the table.
+    Columns that aren't named here are told by what they are called (``label_tables.PATH_COLUMNS`` and
+    ``LABEL_COLUMNS``). Commas, semicolons, tabs or bars. A path may be absolute, relative to the folder of the photos
+    or relative to the table.
 
     Attributes:
         file: The table; read when this is made.
         root: Folder of the photos; that of the table until ``under`` is called.
+        path_column: Name of the column of photos; "" for the one that is called like it.
+        label_column: Name of the column of labels; "" for the one that is called like it.
 
     Raises:
         TLStudioError: If the file can't be read, lacks a column or gives a photo two labels.
@@ -120,13 +190,15 @@ class CsvLabels:
 
     file: Path
     root: Path | None = None
+    path_column: str = ""
+    label_column: str = ""
     _rows: dict[str, str] = field(init=False, repr=False, compare=False)
     _labels: dict[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         table = self.file.absolute()
         root = table.parent if self.root is None else self.root.absolute()
-        rows = _read_rows(self.file)
+        rows = labels_by_path(self.file, self.path_column, self.label_column)
         labels: dict[str, str] = {}
         for base in (table.parent, root):  # the folder of the photos wins
             labels |= {_relative(base / path, root): label for path, label in rows.items()}
@@ -152,9 +224,13 @@ class CsvLabels:
             if not {_relative(root / path, root), _relative(table / path, root)} & there
         )
 
+    def extra(self, found: Iterable[str]) -> tuple[str, ...]:
+        """Photos found that the table doesn't name, in the order given."""
+        return tuple(path for path in found if _composed(path) not in self._labels)
+
     def under(self, root: Path) -> "CsvLabels":
         """The same table for photos in this folder."""
-        return CsvLabels(self.file, root)
+        return CsvLabels(self.file, root, self.path_column, self.label_column)
 
 
 def parse_labels(text: str) -> LabelRule:
@@ -183,41 +259,3 @@ def _relative(path: Path, root: Path) -> str:
 def _composed(path: str) -> str:
     # macOS may store "é" as two characters where the table has one.
     return unicodedata.normalize("NFC", path)
-
-
-def _read_rows(file: Path) -> dict[str, str]:
-    """Label by path, both without blanks around them, in the order of the table."""
-    lines = _read_text(file).splitlines()
-    delimiter = max(",;\t", key=lines[0].count) if lines else ","
-    reader = csv.DictReader(lines, delimiter=delimiter)
-    columns = {name.strip().lower(): name for name in reader.fieldnames or ()}
-    path_column = next((columns[name] for name in _PATH_COLUMNS if name in columns), None)
-    label_column = next((columns[name] for name in _LABEL_COLUMNS if name in columns), None)
-    if path_column is None or label_column is None:
-        lacking, names = ("the photos", _PATH_COLUMNS) if path_column is None else ("the labels", _LABEL_COLUMNS)
-        raise TLStudioError(
-            f"{file.name} has no column for {lacking}.",
-            f"Give the table a first line in which that column is called {' or '.join(names)}.",
-        )
-    rows: dict[str, str] = {}
-    for row in reader:
-        path = (row[path_column] or "").strip().replace("\\", "/")
-        label = (row[label_column] or "").strip()
-        if path and rows.setdefault(path, label) != label:
-            raise TLStudioError(
-                f"{file.name} gives {path} two labels: {rows[path]}, {label}.", "Keep one of the lines."
-            )
-    return rows
-
-
-def _read_text(file: Path) -> str:
-    try:
-        data = file.read_bytes()
-    except FileNotFoundError:
-        raise TLStudioError(f"There is no file {file}.", "Check the path after “csv:”.") from None
-    except OSError as error:
-        raise TLStudioError(f"{file} can't be opened: {error.strerror or error}.", "Choose another file.") from error
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")

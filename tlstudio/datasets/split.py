@@ -2,16 +2,20 @@
 
 import hashlib
 import math
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
-from tlstudio.datasets.dataset import Dataset, Sample
+from tlstudio.datasets.allotment import Group, Quotas, allot
+from tlstudio.datasets.dataset import Dataset, Part
+from tlstudio.datasets.grouping import GroupBy, group_photos
 from tlstudio.errors import TLStudioError
 
-_TRAIN, _VALIDATION, _TEST = range(3)
-# Who is served first when a class has too few photos for all.
-_PRIORITY = (_TRAIN, _TEST, _VALIDATION)
+Method = Literal["stratified", "plain", "nested"]
+
+PARTS: tuple[Part, ...] = get_args(Part)
+_TINY = 1e-9  # what a product of fractions may be off a whole number
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,29 +27,56 @@ class SplitConfig:
         validation: Share to check on while learning.
         test: Share for the final exam.
         seed: Same seed, same photos: same split.
+        method: "stratified" shares out each class alike; "plain" all photos at once, whatever their class; "nested"
+            each class, first the check and then the exam from what is left, both rounded up (the rule of collection
+            001; see ``nested``).
+        group_by: What else keeps photos on one side: their own "folder", the "day" they were taken on, or "none".
+        keep_together: Whether copies and photos that are all but copies stay on one side.
+        use_given: Whether photos stay in the part that the data set says they belong to.
 
     Raises:
-        ValueError: If a share is negative or not a number, or ``train`` is 0.
+        ValueError: If a share is negative or not a number, ``train`` is 0, or there is no such method or group.
     """
 
     train: float = 0.70
     validation: float = 0.15
     test: float = 0.15
     seed: int = 0
+    method: Method = "stratified"
+    group_by: GroupBy = "none"
+    keep_together: bool = True
+    use_given: bool = True
 
     def __post_init__(self) -> None:
         shares = self.shares
         if not all(math.isfinite(share) and share >= 0 for share in shares) or self.train == 0:
             raise ValueError(f"shares must be 0 or more, and more than 0 to learn from: {shares}")
+        if self.method not in get_args(Method) or self.group_by not in get_args(GroupBy):
+            raise ValueError(f"no such way to share out: {self.method}, {self.group_by}")
         total = math.fsum(shares)
         if not math.isclose(total, 1):
-            for name, share in zip(("train", "validation", "test"), shares, strict=True):
+            for name, share in zip(PARTS, shares, strict=True):
                 object.__setattr__(self, name, share / total)
 
     @property
     def shares(self) -> tuple[float, float, float]:
         """Train, validation, test."""
         return self.train, self.validation, self.test
+
+    @property
+    def test_of_rest(self) -> float:
+        """Share of the exam in what the check leaves over: the test fraction of the nested method."""
+        return self.test / (self.train + self.test)
+
+    @classmethod
+    def nested(cls, validation: float = 0.2, test_of_rest: float = 0.1, seed: int = 0) -> "SplitConfig":
+        """The nested method, as collection 001 states it: the exam as a fraction of what the check leaves over.
+
+        Raises:
+            ValueError: If a fraction is below 0, or 1 or more.
+        """
+        rest = 1 - validation
+        return cls(rest * (1 - test_of_rest), validation, rest * test_of_rest, seed, "nested")
 
     @classmethod
     def parse(cls, text: str, seed: int = 0) -> "SplitConfig":
@@ -73,92 +104,114 @@ class Split:
     test: tuple[int, ...]
 
 
-def split(dataset: Dataset, config: SplitConfig) -> Split:
-    """Share out the photos of each class by the same proportions.
+def split(dataset: Dataset, config: SplitConfig, together: Iterable[Sequence[int]] = ()) -> Split:
+    """Share out the photos.
 
-    Byte-identical photos stay together, also where they lie in different classes. Each part with a share above 0 gets a
-    photo of each class that has enough different ones: 3 for three parts; with 2 the exam goes before the check, with 1
-    there is only learning. (Where classes share photos, this can be impossible and is only sought.) Beyond that, each
-    class misses its shares by less than one photo, or by as little as its groups of copies allow. The result depends on
-    the photos' contents and the seed, not on names or order.
+    Unless the config says otherwise, byte-identical photos and those of ``together`` stay in one part, also where they
+    lie in different classes. Within that, ``allot`` says how near the shares are met and what small classes get;
+    "nested" meets its rule exactly where no group has two photos, but for classes so small that nothing would be left
+    to learn from. The result depends on the photos' contents and the seed, not on their order, and on their names only
+    where copies may part or folders count.
+
+    Photos that the data set gives to a part stay there. Where no photo is given to validation (or test), that part gets
+    its share of those given to train. Photos given to no part go where a given photo of their group is; the others are
+    shared out as if nothing were given. A group in two given parts stays where each photo is given.
 
     scikit-learn has no splitter for this: ``StratifiedGroupKFold`` knows groups but neither free fractions nor a third
     part nor minima; ``train_test_split`` and ``StratifiedShuffleSplit`` know no groups.
 
     Args:
         dataset: Its ``samples`` are shared out.
-        config: Shares and seed.
+        config: How.
+        together: Groups of indices into ``samples`` that are to stay together (near-duplicates, bursts).
     """
-    groups: dict[str, list[int]] = defaultdict(list)
-    for index, sample in enumerate(dataset.samples):
-        groups[sample.digest].append(index)
-    shelves = _Shelves(dataset.samples, groups, config.shares)
-    for digest in _order(dataset.samples, groups, config.seed):
-        shelves.place(groups[digest])
-    train, validation, test = (tuple(sorted(part)) for part in shelves.parts)
+    groups = group_photos(dataset, config.group_by, config.keep_together, together)
+    standing = _given_parts(dataset, groups, dataset.given if config.use_given else {})
+    validation_share, test_share = (
+        0.0 if part in standing.given else share for part, share in zip(PARTS[1:], config.shares[1:], strict=True)
+    )
+    learning = replace(config, validation=validation_share, test=test_share)
+    shared_out = (_share_out(dataset, standing.open_train, learning), _share_out(dataset, standing.free, config))
+    train, validation, test = (
+        tuple(sorted(sum((parts[number] for parts in shared_out), standing.fixed[part])))
+        for number, part in enumerate(PARTS)
+    )
     return Split(train, validation, test)
 
 
-def _order(samples: Sequence[Sample], groups: dict[str, list[int]], seed: int) -> list[str]:
-    """Digests in the order of placing: photos of several classes first, then large groups, then by seed."""
-
-    def key(digest: str) -> tuple[int, int, str]:
-        members = groups[digest]
-        classes = {samples[index].class_name for index in members}
-        return -len(classes), -len(members), hashlib.sha256(f"{seed}:{digest}".encode()).hexdigest()
-
-    return sorted(groups, key=key)
+def counts(dataset: Dataset, shared_out: Split) -> dict[str, dict[Part, int]]:
+    """Photos per class and part, in the order of ``dataset.classes``; 0 where there are none."""
+    counted = {
+        part: Counter(dataset.samples[index].class_name for index in members)
+        for part, members in zip(PARTS, (shared_out.train, shared_out.validation, shared_out.test), strict=True)
+    }
+    return {name: {part: counted[part][name] for part in PARTS} for name in dataset.classes}
 
 
-class _ClassShelf:
-    """How much of one class each part still lacks."""
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Where photos stand before anything is shared out.
 
-    def __init__(self, photos: int, groups: int, shares: Sequence[float]) -> None:
-        self.lacking = [photos * share for share in shares]
-        self._groups_left = groups
-        wanting = [part for part in _PRIORITY if shares[part] > 0]
-        self._empty = set(wanting[:groups])
+    Attributes:
+        given: Parts that at least one photo is given to.
+        fixed: Photos that stay in a part.
+        open_train: Groups that are given to train, from which parts that nothing is given to are taken.
+        free: Groups that may go anywhere.
+    """
 
-    def must_have(self, part: int) -> bool:
-        """Whether the part is empty and there are only as many groups left as empty parts."""
-        return part in self._empty and self._groups_left <= len(self._empty)
-
-    def put(self, part: int, photos: int) -> None:
-        self.lacking[part] -= photos
-        self._groups_left -= 1
-        self._empty.discard(part)
+    given: frozenset[Part]
+    fixed: Mapping[Part, list[int]]
+    open_train: list[list[int]]
+    free: list[list[int]]
 
 
-class _Shelves:
-    """Three parts that are filled group by group, each group where it is lacking most."""
+def _given_parts(dataset: Dataset, groups: Iterable[list[int]], given: Mapping[str, Part]) -> _Standing:
+    part_of = {index: given[sample.path] for index, sample in enumerate(dataset.samples) if sample.path in given}
+    fixed: dict[Part, list[int]] = {part: [] for part in PARTS}
+    open_train, free = [], []
+    for group in groups:
+        held = [part_of[index] for index in group if index in part_of]
+        if not held:
+            free.append(group)
+        elif set(held) == {"train"}:
+            open_train.append(group)
+        else:
+            most = max(PARTS, key=held.count)
+            for index in group:
+                fixed[part_of.get(index, most)].append(index)
+    return _Standing(frozenset(part_of.values()), fixed, open_train, free)
 
-    def __init__(self, samples: Sequence[Sample], groups: dict[str, list[int]], shares: Sequence[float]) -> None:
-        self.parts: tuple[list[int], list[int], list[int]] = ([], [], [])
-        self._samples = samples
-        self._open = [part for part in _PRIORITY if shares[part] > 0]
-        photos: dict[str, int] = defaultdict(int)
-        different: dict[str, int] = defaultdict(int)
-        for members in groups.values():
-            for name, count in self._counts(members).items():
-                photos[name] += count
-                different[name] += 1
-        self._shelves = {name: _ClassShelf(photos[name], different[name], shares) for name in photos}
 
-    def place(self, members: Sequence[int]) -> None:
-        """Put byte-identical photos into one part."""
-        counts = self._counts(members)
-        shelves = [self._shelves[name] for name in sorted(counts)]
+def _share_out(
+    dataset: Dataset, groups: Sequence[Sequence[int]], config: SplitConfig
+) -> tuple[list[int], list[int], list[int]]:
+    """Members of the groups in each part: those of several classes are placed first, then large ones, then by seed."""
 
-        def urgency(part: int) -> tuple[int, float]:
-            return sum(shelf.must_have(part) for shelf in shelves), math.fsum(shelf.lacking[part] for shelf in shelves)
+    def order(entry: tuple[Group, str]) -> tuple[int, int, str]:
+        return -len(entry[0].counts), -len(entry[0].members), entry[1]
 
-        chosen = max(self._open, key=urgency)  # the first of equals, so that _PRIORITY decides
-        self.parts[chosen].extend(members)
-        for name, count in counts.items():
-            self._shelves[name].put(chosen, count)
-
-    def _counts(self, members: Sequence[int]) -> dict[str, int]:
-        counts: dict[str, int] = defaultdict(int)
+    by_class = config.method != "plain"
+    entries = []
+    for members in groups:
+        strata: dict[str, int] = defaultdict(int)
         for index in members:
-            counts[self._samples[index].class_name] += 1
-        return counts
+            strata[dataset.samples[index].class_name if by_class else ""] += 1
+        entries.append((Group(tuple(members), strata), _lot(dataset, members, config.seed)))
+    entries.sort(key=order)
+    return allot([group for group, _ in entries], lambda photos: _quotas(config, photos))
+
+
+def _lot(dataset: Dataset, members: Sequence[int], seed: int) -> str:
+    """A group's place in the draw. The path only tells copies apart that needn't stay together."""
+    digest, path = min((dataset.samples[index].digest, dataset.samples[index].path) for index in members)
+    return hashlib.sha256(f"{seed}:{digest}".encode()).hexdigest() + path
+
+
+def _quotas(config: SplitConfig, photos: int) -> Quotas:
+    """How many of the photos of one class go to each part."""
+    if config.method != "nested":
+        return photos * config.train, photos * config.validation, photos * config.test
+    validation = min(math.ceil(photos * config.validation - _TINY), photos - 1)
+    rest = photos - validation
+    test = min(math.ceil(rest * config.test_of_rest - _TINY), rest - 1)
+    return rest - test, validation, test

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tlstudio.errors import TLStudioError
 
@@ -14,6 +14,18 @@ FoundKind = Literal["candidate", "hidden", "system", "other", "unreadable"]
 
 _SYSTEM_FILES = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", "icon\r"))
 _HIDDEN_FOLDERS = frozenset(("__macosx", "@eadir", "$recycle.bin", "system volume information"))
+
+
+class Stamp(NamedTuple):
+    """What changes when a file does.
+
+    Attributes:
+        size: In bytes.
+        modified: Time of the last change, in nanoseconds.
+    """
+
+    size: int
+    modified: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +37,13 @@ class Found:
         kind: "candidate" (its content decides), "hidden", "system", "other" (no plain file: a pipe, a device) or
             "unreadable" (a folder that can't be looked into).
         reason: Why, for "unreadable"; empty otherwise.
+        stamp: Of a "candidate" that leads to a file; None otherwise.
     """
 
     path: str
     kind: FoundKind
     reason: str = ""
+    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +54,7 @@ class _Pending:
     kind: FoundKind | Literal["folder"]
     hidden: bool
     above: tuple[tuple[int, int], ...]
+    stamp: Stamp | None = None
 
 
 def walk(root: Path) -> Iterator[Found]:
@@ -58,7 +73,7 @@ def walk(root: Path) -> Iterator[Found]:
     while pending:
         entry = pending.pop()
         if entry.kind != "folder":
-            yield Found(entry.path, entry.kind)
+            yield Found(entry.path, entry.kind, stamp=entry.stamp)
             continue
         try:
             pending.extend(reversed(_children(root, entry)))
@@ -108,7 +123,9 @@ def _children(root: Path, folder: _Pending) -> list[_Pending]:
                 hidden = folder.hidden or _is_hidden_folder(entry)
                 children.append(_Pending(path, "folder", hidden, above))
             else:
-                children.append(_Pending(path, "hidden" if folder.hidden else _file_kind(entry), folder.hidden, above))
+                kind = "hidden" if folder.hidden else _file_kind(entry)
+                stamp = _stamp(entry) if kind == "candidate" else None
+                children.append(_Pending(path, kind, folder.hidden, above, stamp))
     # With the slash, a folder sorts where the paths of its files do.
     return sorted(children, key=lambda child: child.path + "/" if child.kind == "folder" else child.path)
 
@@ -134,6 +151,14 @@ def _file_kind(entry: "os.DirEntry[str]") -> FoundKind:
         return "candidate" if entry.is_file() or (entry.is_symlink() and not Path(entry.path).exists()) else "other"
     except OSError:
         return "candidate"
+
+
+def _stamp(entry: "os.DirEntry[str]") -> Stamp | None:
+    try:
+        status = entry.stat()
+    except OSError:
+        return None
+    return Stamp(status.st_size, status.st_mtime_ns)
 
 
 def _has_hidden_attribute(entry: "os.DirEntry[str]") -> bool:

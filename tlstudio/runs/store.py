@@ -158,10 +158,10 @@ def _decode(path: Path, kind: type[_T]) -> _T:
         raise TLStudioError(f"{path} is damaged: {error}.", _REMEDY) from error
 
 
-def list_runs(folder: Path) -> tuple[list[StoredRun], list[TLStudioError]]:
-    """All runs in a folder, newest first, and what is wrong with those that can't be opened."""
+def list_runs(*folders: Path) -> tuple[list[StoredRun], list[TLStudioError]]:
+    """All runs in some folders, newest first, and what is wrong with those that can't be opened."""
     found, damaged = [], []
-    for path in sorted(folder.glob(f"*/{RUN_FILE}")):
+    for path in (path for folder in folders for path in sorted(folder.glob(f"*/{RUN_FILE}"))):
         if path.parent.name.startswith("."):
             continue  # being written just now, or left by a crash
         try:

@@ -69,7 +69,9 @@ class MainWindow(QMainWindow):
         for widget, stretch in ((self._header, 0), (self._messages, 0), (self._pages, 1), (self._next, 0)):
             column.addWidget(widget, stretch)
         self.setCentralWidget(frame)
-        self._header.project.setMenu(ProjectMenu(self.session, self.choose_folder, self.choose_run, self))
+        menu = ProjectMenu(self.session, self.choose_folder, self.choose_run, self)
+        self._header.project.setMenu(menu)
+        self.addActions([menu.steps.undo, menu.steps.redo])
         for _ in TABS:
             self._pages.addWidget(QWidget())
         geometry = QSettings().value("geometry")

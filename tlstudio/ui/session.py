@@ -12,13 +12,19 @@ from PySide6.QtCore import QObject, Signal
 from tlstudio import paths
 from tlstudio.datasets.augmentation import AugmentationConfig
 from tlstudio.datasets.dataset import Dataset
-from tlstudio.datasets.problems import Problem, find_problems
+from tlstudio.datasets.looks import Looks
+from tlstudio.datasets.problems import Fix, Problem, find_problems
+from tlstudio.datasets.reading import needs_scan
 from tlstudio.datasets.samples import sample_folder
-from tlstudio.datasets.split import Split, SplitConfig, split
+from tlstudio.datasets.sharing import share_out
+from tlstudio.datasets.split import Split, SplitConfig
 from tlstudio.errors import TLStudioError
 from tlstudio.evaluation.report import Report
 from tlstudio.events import CancelToken, Emit
 from tlstudio.modeling.spec import ModelSpec
+from tlstudio.projects.actions import Action, Actions
+from tlstudio.projects.library import Library
+from tlstudio.projects.project import Project, Steps, runs_of
 from tlstudio.runs import store
 from tlstudio.runs.store import StoredRun
 from tlstudio.training.config import TrainConfig
@@ -26,8 +32,8 @@ from tlstudio.training.recipes import config_for, recommended_spec
 from tlstudio.ui.widgets.message_bar import Message
 from tlstudio.workers.job import Job
 from tlstudio.workers.runner import JobRunner
+from tlstudio.workflows.open_photos import Opened, keep_fix, keep_split, open_photos, reconsidered
 from tlstudio.workflows.prepare import prepare_run, prepare_training
-from tlstudio.workflows.scan import Scanned, scan
 from tlstudio.workflows.train import Trained, TrainRequest, train
 
 _CHECK_PHOTOS = 8
@@ -105,7 +111,7 @@ class Session(QObject):
         scan_reported: Carries an event of the reading.
         scan_ended: The reading is over, whatever came of it.
         dataset_changed: ``dataset``, ``problems`` and ``split`` are others now.
-        split_changed: The photos are shared out differently; ``split`` says how.
+        dataset_edited: They are still those of the same photos, with other labels, classes or shares.
         choices_changed: ``choices`` are others now.
         training_started: Carries the TrainRequest.
         training_reported: Carries an event of the training.
@@ -122,7 +128,7 @@ class Session(QObject):
     scan_reported = Signal(object)
     scan_ended = Signal()
     dataset_changed = Signal()
-    split_changed = Signal()
+    dataset_edited = Signal()
     choices_changed = Signal()
     training_started = Signal(object)
     training_reported = Signal(object)
@@ -137,8 +143,14 @@ class Session(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.runner = JobRunner(self)
+        self.library = Library()
+        self.project: Project | None = None
+        self.steps = Steps()
+        self._files: Dataset | None = None
+        self.found: Dataset | None = None
         self.dataset: Dataset | None = None
         self.problems: tuple[Problem, ...] = ()
+        self.looks: Looks | None = None
         self.split: Split | None = None
         self.split_config = SplitConfig()
         self.choices = Choices.recommendation()
@@ -155,70 +167,128 @@ class Session(QObject):
         return self._scan is not None and self._scan.active
 
     def open_folder(self, folder: Path) -> None:
-        """Read a folder of photos; the one before stays until this one is read."""
-        self._read(folder, lambda emit, token: scan(folder, emit=emit, token=token))
+        """Read a folder of photos and open its project; the one before stays until this one is read."""
+        self._read(folder, lambda _emit, _token: folder)
 
     def open_sample(self, name: str) -> None:
         """Read a sample data set, written first if need be."""
-
-        def task(emit: Emit, token: CancelToken) -> Scanned:
-            return scan(sample_folder(name, emit=emit, token=token), emit=emit, token=token)
-
-        self._read(Path(name), task)
+        self._read(Path(name), lambda emit, token: sample_folder(name, emit=emit, token=token))
 
     def stop_scan(self) -> None:
         """Leave off reading the folder."""
         if self._scan is not None:
             self._scan.cancel()
 
-    def _read(self, folder: Path, task: Callable[[Emit, CancelToken], Scanned]) -> None:
+    def _read(self, name: Path, place: Callable[[Emit, CancelToken], Path]) -> None:
+        library, usual = self.library, self.split_config
+
+        def task(emit: Emit, token: CancelToken) -> Opened:
+            return open_photos(place(emit, token), library, usual, emit=emit, token=token)
+
         self.withdrawn.emit("dataset")
-        self.scan_started.emit(folder)
-        config = self.split_config
-
-        def shared_out(emit: Emit, token: CancelToken) -> tuple[Scanned, SplitConfig, Split]:
-            scanned = task(emit, token)
-            return scanned, config, split(scanned.dataset, config)
-
-        job = self.runner.start("io", shared_out)
+        self.scan_started.emit(name)
+        job = self.runner.start("io", task)
         self._scan = job
         job.reported.connect(self.scan_reported)
         job.succeeded.connect(self._scanned)
         job.failed.connect(self._scan_failed)
         job.cancelled.connect(self.scan_ended)
 
-    def _scanned(self, answer: tuple[Scanned, SplitConfig, Split]) -> None:
-        scanned, config, shared_out = answer
+    def _scanned(self, opened: Opened) -> None:
         self.stored = self.report = None
-        self._set_dataset(scanned.dataset, scanned.problems, shared_out)
+        self._take(opened)
+        self.dataset_changed.emit()
+        self._prepare()
         self.scan_ended.emit()
         self.run_changed.emit()
-        if config != self.split_config:  # changed while the folder was being read
-            self.set_split(self.split_config)
+        if opened.moved_from:
+            line = f"They were in {opened.moved_from} before. Your changes of labels and classes are still here."
+            self.posted.emit(Message("project", "These photos are known", "info", line))
 
     def _scan_failed(self, error: Exception) -> None:
         self.scan_ended.emit()
         self.report_failure("dataset", error)
 
-    def _set_dataset(self, dataset: Dataset, problems: tuple[Problem, ...], shared_out: Split) -> None:
-        self.dataset, self.problems, self.split = dataset, problems, shared_out
-        self.dataset_changed.emit()
-        self._prepare()
+    def _take(self, opened: Opened) -> None:
+        self.project, self._files, self.found, self.steps = opened.project, opened.files, opened.found, opened.steps
+        self.dataset, self.problems, self.split = opened.dataset, opened.problems, opened.split
+        self.looks = opened.looks
+        self.split_config = opened.split_config
+
+    # Changes of labels, classes and shares, which can be undone
+
+    @property
+    def editable(self) -> bool:
+        """Whether labels and classes can be changed: those of a run are as they were."""
+        return self.project is not None and not self.scanning
+
+    @property
+    def actions(self) -> Actions | None:
+        """Makes what ``do`` takes; None where nothing can be changed."""
+        if self.project is None or self.found is None or not self.editable:
+            return None
+        return Actions(self.found, self.project.edits())
+
+    def do(self, action: Action) -> None:
+        """Change labels or classes; ``dataset_edited`` tells when everything follows."""
+        if self.project is not None and self.editable:
+            self._changed_by(lambda project: project.change(action.sentence, action.changes))
+
+    def undo(self) -> None:
+        """Take back the last change."""
+        self._changed_by(lambda project: bool(project.undo()))
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+        self._changed_by(lambda project: bool(project.redo()))
+
+    def take_fix(self, fix: Fix) -> None:
+        """Read the folder as a problem's fix proposes; another folder or an archive is opened."""
+        project, files = self.project, self._files
+        if project is None or files is None or Path(fix.reading.root) != Path(files.root):
+            self.open_folder(Path(fix.reading.root))
+        elif needs_scan(files, fix.reading):
+            keep_fix(project, files, fix)
+            self.open_folder(Path(files.root))
+        else:
+            self._changed_by(lambda project: keep_fix(project, files, fix))
 
     def set_split(self, config: SplitConfig) -> None:
-        """Share out the photos differently; ``split_changed`` tells when it is done."""
-        self.split_config = config
+        """Share out the photos differently; ``dataset_edited`` tells when it is done."""
         dataset = self.dataset
-        if dataset is None or self.scanning:
+        if self.project is not None:
+            self._changed_by(lambda project: keep_split(project, config))
             return
-        # Half a second for 20,000 photos: too long for the thread of the window.
-        job = self.runner.start("io", lambda _emit, _token: split(dataset, config))
-        job.succeeded.connect(self._shared_out)
-        job.failed.connect(lambda error: self.report_failure("dataset", error))
+        self.split_config = config
+        if dataset is not None:  # that of a run
+            job = self.runner.start("io", lambda _emit, _token: share_out(dataset, config))
+            job.succeeded.connect(self._shared_out)
+            job.failed.connect(lambda error: self.report_failure("dataset", error))
 
     def _shared_out(self, shared_out: Split) -> None:
         self.split = shared_out
-        self.split_changed.emit()
+        self.dataset_edited.emit()
+
+    def _changed_by(self, change: Callable[[Project], bool]) -> None:
+        project, files, usual = self.project, self._files, self.split_config
+        if project is None or files is None or not self.editable:
+            return
+        try:
+            if not change(project):
+                return
+        except TLStudioError as error:
+            self.report_failure("project", error)
+            self.dataset_edited.emit()  # views that were ahead go back
+            return
+        # Half a second for 20,000 photos: too long for the thread of the window.
+        job = self.runner.start("io", lambda _emit, _token: reconsidered(project, files, usual))
+        job.succeeded.connect(self._edited)
+        job.failed.connect(lambda error: self.report_failure("dataset", error))
+
+    def _edited(self, opened: Opened) -> None:
+        if opened.project is self.project:
+            self._take(opened)
+            self.dataset_edited.emit()
 
     @property
     def blocking(self) -> Problem | None:
@@ -317,13 +387,20 @@ class Session(QObject):
     def _new_run_folder(self) -> Path:
         assert self.dataset is not None  # noqa: S101 - for the type checker
         now = datetime.now().astimezone()
-        return paths.runs_dir() / f"{Path(self.dataset.root).name} {now:%Y-%m-%d %H.%M.%S}"
+        project = self.project.folder if self.project else None
+        folder = runs_of(project) if project else paths.runs_dir()
+        return folder / f"{(project or Path(self.dataset.root)).name} {now:%Y-%m-%d %H.%M.%S}"
 
     # Runs
 
     def list_runs(self) -> None:
         """Look up the runs on disk; ``runs_listed`` brings them."""
-        job = self.runner.start("list", lambda _emit, _token: store.list_runs(paths.runs_dir()))
+        library = self.library
+
+        def task(_emit: Emit, _token: CancelToken) -> tuple[list[StoredRun], list[TLStudioError]]:
+            return store.list_runs(paths.runs_dir(), *(runs_of(Path(entry.folder)) for entry in library.recent()))
+
+        job = self.runner.start("list", task)
         job.succeeded.connect(self._listed)
 
     def _listed(self, answer: tuple[list[StoredRun], list[TLStudioError]]) -> None:
@@ -342,10 +419,13 @@ class Session(QObject):
         job.failed.connect(lambda error: self.report_failure("runs", error))
 
     def _opened(self, loaded: tuple[StoredRun, Report | None, Dataset, tuple[Problem, ...]]) -> None:
-        self.stored, self.report, dataset, problems = loaded
+        self.stored, self.report, self.dataset, self.problems = loaded
         run = self.stored.run
-        self.split_config = run.split_config
-        self._set_dataset(dataset, problems, run.split)
+        self.project = self._files = self.found = self.looks = None
+        self.steps = Steps()
+        self.split, self.split_config = run.split, run.split_config
+        self.dataset_changed.emit()
+        self._prepare()
         self.set_choices(_choices_of(self.stored))
         self._show_run(self.stored)
 

@@ -11,6 +11,7 @@ HELP: tuple[ShortcutGroup, ...] = (
             Shortcut("Ctrl+O", "Open a folder of photos"),
             Shortcut("Ctrl+F", "Find"),
             Shortcut("Shift+F8", "Stop what runs"),
+            Shortcut("Ctrl+Z", "Undo the last change of labels, classes or shares; Ctrl+Shift+Z does it again"),
             Shortcut("F6", "Go to the next part of the window"),
             Shortcut("F1", "Show these keys"),
             Shortcut("Esc", "Close the message"),
@@ -21,9 +22,19 @@ HELP: tuple[ShortcutGroup, ...] = (
         (
             Shortcut("arrows", "Go from photo to photo"),
             Shortcut("Enter", "Show the photo large"),
-            Shortcut("Ctrl+A", "Select all"),
+            Shortcut("Ctrl+A", "Select all; Esc selects none"),
+            Shortcut("M", "Move the selected photos to another class"),
+            Shortcut("X", "Leave the selected photos out, or bring them back"),
             Shortcut("letters", "Jump to a class"),
             Shortcut("Ctrl+wheel", "Larger or smaller photos"),
+        ),
+    ),
+    ShortcutGroup(
+        "Classes",
+        (
+            Shortcut("F2", "Rename the class"),
+            Shortcut("Space", "Switch the selected classes off or on"),
+            Shortcut("Alt+Up", "Move the class up; Alt+Down moves it down"),
         ),
     ),
     ShortcutGroup(

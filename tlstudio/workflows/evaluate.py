@@ -7,7 +7,6 @@ import numpy as np
 
 from tlstudio.datasets.dataset import Sample
 from tlstudio.datasets.images import UnreadableImageError
-from tlstudio.datasets.index import index_folder
 from tlstudio.datasets.labels import LabelRule
 from tlstudio.errors import TLStudioError
 from tlstudio.evaluation.judge import build_report
@@ -15,6 +14,7 @@ from tlstudio.evaluation.report import Report
 from tlstudio.events import CancelToken, Emit, Progress
 from tlstudio.prediction.predictor import Predictor
 from tlstudio.runs.store import StoredRun
+from tlstudio.workflows.scan import read_photos
 
 
 def evaluate(
@@ -36,7 +36,7 @@ def evaluate(
     if folder is None:
         root, samples, rejected = Path(stored.run.root), _test_part(stored), []
     else:
-        dataset = index_folder(folder, labels, emit=emit, token=token)
+        dataset = read_photos(folder, labels, emit=emit, token=token)
         root, samples = Path(dataset.root), dataset.samples
         rejected = [(entry.path, entry.reason) for entry in dataset.rejected]
         _require_known(stored, samples, folder)

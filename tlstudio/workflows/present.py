@@ -1,8 +1,13 @@
 """Results in the form that other programs read: the JSON of the command line, the same from the window."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
-from tlstudio.datasets.dataset import Rejected
+from tlstudio.datasets import duplicates, quality
+from tlstudio.datasets.dataset import Dataset, Rejected
+from tlstudio.datasets.sharing import share_out
+from tlstudio.datasets.split import SplitConfig
 from tlstudio.evaluation.report import Report
 from tlstudio.prediction.prediction import BatchSummary
 from tlstudio.runs.run import Scores
@@ -32,8 +37,44 @@ def scan_json(scanned: Scanned, seconds: float) -> Json:
             {"code": p.code, "message": p.message, "hint": p.hint, "severity": p.severity, "folder": p.folder}
             for p in scanned.problems
         ],
+        **_quality(dataset),
         "seconds": round(seconds, 3),
     }
+
+
+def _quality(dataset: Dataset) -> Json:
+    """What the photos are like; "leaks" are those of the split that training makes unless told otherwise."""
+    found, flagged = duplicates.find_duplicates(dataset), quality.flags(dataset)
+    leaks = duplicates.leaks(dataset, share_out(dataset, SplitConfig(), found), found)
+    sizes, imbalance = quality.sizes(dataset), quality.imbalance(dataset)
+    balance = quality.counts_sentence(dataset)
+    advice = (
+        duplicates.conflicts_sentence(found),
+        duplicates.leaks_sentence(leaks),
+        duplicates.duplicates_sentence(found),
+        quality.flags_sentence(flagged),
+        balance,
+    )
+    return {
+        "sizes": asdict(sizes) if sizes else None,
+        "imbalance": {"ratio": imbalance.ratio if imbalance else None, "words": balance},
+        "duplicates": [
+            {
+                "kind": group.kind,
+                "conflict": group.conflict,
+                "paths": _paths(dataset, group.indices),
+                "classes": list(group.classes),
+            }
+            for group in found.groups
+        ],
+        "flagged": [{"path": dataset.samples[index].path, "flags": list(names)} for index, names in flagged.items()],
+        "leaks": [_paths(dataset, group.indices) for group in leaks],
+        "advice": [sentence for sentence in advice if sentence],
+    }
+
+
+def _paths(dataset: Dataset, indices: Sequence[int]) -> list[str]:
+    return [dataset.samples[index].path for index in indices]
 
 
 def train_json(trained: Trained) -> Json:

@@ -13,10 +13,10 @@ import numpy as np
 
 from tlstudio import __version__
 from tlstudio.datasets.dataset import Dataset, Rejected
-from tlstudio.datasets.index import index_folder
 from tlstudio.datasets.labels import LabelRule
 from tlstudio.datasets.problems import require_trainable
-from tlstudio.datasets.split import Split, SplitConfig, split
+from tlstudio.datasets.sharing import share_out
+from tlstudio.datasets.split import Split, SplitConfig
 from tlstudio.datasets.walk import top_folders, walk
 from tlstudio.errors import TLStudioError
 from tlstudio.evaluation.judge import accuracy_and_loss, build_report
@@ -34,6 +34,7 @@ from tlstudio.training.clock import Clock
 from tlstudio.training.config import TrainConfig
 from tlstudio.training.learner import Learnt, Lesson, learn
 from tlstudio.training.recipes import require_fitting
+from tlstudio.workflows.scan import read_photos
 
 _LIBRARIES = ("tensorflow", "keras", "ai-edge-litert", "numpy", "pillow")
 _CHECK_PHOTOS = 8
@@ -44,7 +45,7 @@ class TrainRequest:
     """What to train.
 
     Attributes:
-        source: The folder of photos, or the data set already read from it.
+        source: Where the photos are, or the data set already read from it.
         out: Folder of the run; must not be there yet.
         spec: The network.
         config: How to train.
@@ -165,7 +166,7 @@ def _read(request: TrainRequest, emit: Emit, token: CancelToken) -> Dataset:
     if isinstance(request.source, Dataset):
         dataset = request.source
     else:
-        dataset = index_folder(request.source, request.labels, emit=emit, token=token)
+        dataset = read_photos(request.source, request.labels, emit=emit, token=token)
     require_trainable(dataset)
     return dataset
 
@@ -175,7 +176,7 @@ def _lesson(request: TrainRequest, dataset: Dataset, weights_file: str) -> Lesso
     return Lesson(
         photos=[Photo(dataset.absolute(sample.path), sample.digest) for sample in dataset.samples],
         labels=[index[sample.class_name] for sample in dataset.samples],
-        split=split(dataset, request.split),
+        split=share_out(dataset, request.split),
         n_classes=len(dataset.classes),
         spec=request.spec,
         weights=weights_file,

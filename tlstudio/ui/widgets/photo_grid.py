@@ -4,15 +4,29 @@
 places are computed and nothing depends on the number of photos.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
 from tlstudio.ui import theme
-from tlstudio.ui.widgets.photo_tile import Index, PhotoItem, PhotoModel, TileDelegate
+from tlstudio.ui.widgets.left_out_tile import FadingTileDelegate
+from tlstudio.ui.widgets.photo_tile import Index, PhotoItem, PhotoModel
+from tlstudio.ui.widgets.rubber_band import RubberBand
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 
 _GAP, _EDGE = 8, 16
@@ -20,6 +34,8 @@ _WIDTHS = (100, 130, 170, 220, 300, 420)
 _PRESET = 2
 _Hint = QAbstractItemView.ScrollHint
 _Move = QAbstractItemView.CursorAction
+_Select = QItemSelectionModel.SelectionFlag
+_ADDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 
 
 class PhotoGrid(QAbstractItemView):
@@ -39,9 +55,10 @@ class PhotoGrid(QAbstractItemView):
         super().__init__(parent)
         self._cache = cache
         self._photos = PhotoModel(self)
-        self._tiles = TileDelegate(cache, lambda row: self._photos.items[row], self)
+        self._tiles = FadingTileDelegate(cache, lambda row: self._photos.items[row], self)
         self._size_step = _PRESET
-        self._search = ""
+        self._band = RubberBand(self)
+        self._before_band = QItemSelection()
         self.setAccessibleName("Photos")
         self.setStyleSheet("PhotoGrid { background: transparent; }")
         self.setFrameShape(QAbstractItemView.Shape.NoFrame)
@@ -50,15 +67,56 @@ class PhotoGrid(QAbstractItemView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setItemDelegate(self._tiles)
         self.setModel(self._photos)
+        self._band.changed.connect(self._select_touched)
         cache.loaded.connect(self._show_loaded)
         theme.notifier().changed.connect(self.viewport().update)
 
     def set_items(self, items: Sequence[PhotoItem]) -> None:
         """Show these photos from the top, with none selected."""
-        self._photos.set_items(items)
+        self._replace_items(items)
         self.verticalScrollBar().setValue(0)
-        self.setAccessibleDescription(f"{len(items):,} {'photo' if len(items) == 1 else 'photos'}")
         self.photos_selected.emit(0)
+
+    def change_items(self, items: Sequence[PhotoItem], moved: Callable[[int], int | None]) -> None:
+        """Show other items of the same photos where the person is.
+
+        What is selected, what has the keyboard and what is in view stay, as far as they are still shown; the keyboard
+        goes on to the next photo that is.
+
+        Args:
+            items: What to show.
+            moved: Where the photo of a position is now; None if it isn't shown any more.
+        """
+        selected = sorted(row for old in self.selected_rows() if (row := moved(old)) is not None)
+        following = range(max(self.currentIndex().row(), 0), len(self._photos.items))
+        current = next((row for old in following if (row := moved(old)) is not None), len(items) - 1)
+        if not self.currentIndex().isValid():
+            current = -1
+        value = self.verticalScrollBar().value()
+        anchor = next(((old, row) for old in self.visible_rows() if (row := moved(old)) is not None), (0, 0))
+        self._replace_items(items)
+        self.updateGeometries()
+        lines = anchor[1] // self.columns() - anchor[0] // self.columns()
+        self.verticalScrollBar().setValue(value + lines * self._pitch())
+        self._restore_selection(selected, current)
+
+    def _replace_items(self, items: Sequence[PhotoItem]) -> None:
+        self._band.release()
+        self._photos.set_items(items)
+        self.setAccessibleDescription(f"{len(items):,} {'photo' if len(items) == 1 else 'photos'}")
+
+    def _restore_selection(self, rows: Sequence[int], current: int) -> None:
+        model = self.selectionModel()
+        # Told once, at the end: nobody has to know of a selection that was lost for a moment.
+        self.blockSignals(True)
+        model.select(self._selection(runs_of(rows)), _Select.ClearAndSelect)
+        # Without the view's own scrolling: the place is restored already.
+        self.setAutoScroll(False)
+        model.setCurrentIndex(self._photos.index(current), _Select.NoUpdate)
+        self.setAutoScroll(True)
+        self.blockSignals(False)
+        self.current_photo_changed.emit(self.current_item())
+        self.photos_selected.emit(len(rows))
 
     def items(self) -> Sequence[PhotoItem]:
         """The photos shown."""
@@ -76,7 +134,11 @@ class PhotoGrid(QAbstractItemView):
 
     def selected_items(self) -> list[PhotoItem]:
         """The photos selected, in the order shown."""
-        return [self._photos.items[row] for rows in sorted(self._selected_runs(), key=min) for row in rows]
+        return [self._photos.items[row] for row in self.selected_rows()]
+
+    def selected_rows(self) -> list[int]:
+        """Positions of the photos selected, in the order shown."""
+        return list(chain.from_iterable(sorted(self._selected_runs(), key=min)))
 
     def select_row(self, row: int) -> None:
         """Select one photo by its position and scroll to it."""
@@ -164,12 +226,39 @@ class PhotoGrid(QAbstractItemView):
     # Selection and keys.
 
     def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:  # noqa: N802
-        """Select the run of photos from one corner of a rectangle to the opposite one: Shift, and dragging."""
-        ends = sorted((self._nearest(rect.topLeft()), self._nearest(rect.bottomRight())))
+        """Select the run of photos from one corner of a rectangle to the opposite one, as Shift does."""
+        first, last = sorted((self._nearest(rect.topLeft()), self._nearest(rect.bottomRight())))
+        runs = [range(first, last + 1)] if first >= 0 else []
+        self.selectionModel().select(self._selection(runs), command)
+
+    def _selection(self, runs: Iterable[range]) -> QItemSelection:
         selection = QItemSelection()
-        if ends[0] >= 0:
-            selection.select(self._photos.index(ends[0]), self._photos.index(ends[1]))
-        self.selectionModel().select(selection, command)
+        for run in runs:
+            selection.append(QItemSelectionRange(self._photos.index(run[0]), self._photos.index(run[-1])))
+        return selection
+
+    def touched_runs(self, rect: QRect) -> list[range]:
+        """Positions of the photos whose tiles a rectangle of the content touches, line by line."""
+        size, columns = self.tile_size(), self.columns()
+        across, down = size.width() + _GAP, self._pitch()
+        # Where a tile ends lies before where the next one begins: a gap touches neither.
+        first, last = (rect.left() + _GAP) // across, min(rect.right() // across, columns - 1)
+        top, bottom = max((rect.top() + _GAP) // down, 0), rect.bottom() // down
+        end = len(self._photos.items)
+        bottom = min(bottom, (end - 1) // columns)
+        lines = (
+            range(line * columns + max(first, 0), min(line * columns + last + 1, end))
+            for line in range(top, bottom + 1)
+        )
+        return [line for line in lines if line]
+
+    def _select_touched(self) -> None:
+        """Select what the rubber band touches, and what was selected before it where Shift or Ctrl is held."""
+        if self._band.active:
+            selection = QItemSelection(self._before_band)
+            selection.merge(self._selection(self.touched_runs(self._band.rect())), _Select.Select)
+            self.selectionModel().select(selection, _Select.ClearAndSelect)
+        self.viewport().update()
 
     def _selected_runs(self) -> list[range]:
         spans = self.selectionModel().selection()
@@ -226,6 +315,24 @@ class PhotoGrid(QAbstractItemView):
             return
         super().keyPressEvent(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press may be the beginning of a rubber band."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            adding = bool(event.modifiers() & _ADDING)
+            self._before_band = QItemSelection(self.selectionModel().selection()) if adding else QItemSelection()
+            self._band.press(event.position().toPoint())
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Dragging draws a rubber band."""
+        if not (event.buttons() & Qt.MouseButton.LeftButton and self._band.drag(event.position().toPoint())):
+            super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The rubber band goes, what it has selected stays."""
+        if not self._band.release():
+            super().mouseReleaseEvent(event)
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """A double click opens the photo."""
         index = self.indexAt(event.position().toPoint())
@@ -265,6 +372,8 @@ class PhotoGrid(QAbstractItemView):
                 option.rect = rect
                 option.state = self._state(index, focused and index == current)
                 self._tiles.paint(painter, option, index)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._band.paint(painter)
 
     def _state(self, index: QModelIndex, focused: bool) -> QStyle.StateFlag:
         state = QStyle.StateFlag.State_Enabled
@@ -280,9 +389,12 @@ class PhotoGrid(QAbstractItemView):
         self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width may mean another number of columns."""
+        """Another width may mean another number of columns; what has the keyboard isn't covered by losing height."""
+        was_in_view = QRect(QPoint(), event.oldSize()).contains(self.visualRect(self.currentIndex()))
         super().resizeEvent(event)
         self.updateGeometries()
+        if was_in_view:
+            self.scrollTo(self.currentIndex())
         self._drop_unseen()
 
     def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802
@@ -308,3 +420,14 @@ class PhotoGrid(QAbstractItemView):
         for row in self.visible_rows():
             if self._photos.items[row].path == path:
                 self.viewport().update(self.visualRect(self._photos.index(row)))
+
+
+def runs_of(rows: Sequence[int]) -> list[range]:
+    """The longest runs in ascending positions."""
+    runs: list[range] = []
+    for row in rows:
+        if runs and runs[-1].stop == row:
+            runs[-1] = range(runs[-1].start, row + 1)
+        else:
+            runs.append(range(row, row + 1))
+    return runs

@@ -8,10 +8,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from tlstudio.datasets.dataset import Dataset
+from tlstudio.errors import TLStudioError
+from tlstudio.projects.actions import Action, Actions
 from tlstudio.training.recipes import config_for
 from tlstudio.ui import theme
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.dataset.classes_card import BalanceCard, ClassesCard
+from tlstudio.ui.tabs.dataset.classes_card import BalanceCard, ClassesCard, shown_counts
 from tlstudio.ui.tabs.dataset.file_list import FileReason
 from tlstudio.ui.tabs.dataset.folder_tree import FolderCard, folder_rows
 from tlstudio.ui.tabs.dataset.health import HealthCard, find_all
@@ -73,25 +75,66 @@ class DatasetPage(QWidget):
         self._photos.class_filter_left.connect(self._classes.clear_selection)
         self._folder_card.folder_wanted.connect(self.folder_wanted)
         self._health.requested.connect(self._show_target)
+        self._health.fix_taken.connect(self._session.take_fix)
         self._shares.config_chosen.connect(self.split_chosen)
         self._copies.chosen.connect(self.augmentation_chosen)
+        self._classes.edit_wanted.connect(self._do)
+        self._photos.move_wanted.connect(lambda paths, name: self._do(lambda actions: actions.move(paths, name)))
+        self._photos.leave_out_wanted.connect(lambda paths: self._do(lambda actions: actions.leave_out(paths)))
+        self._photos.bring_back_wanted.connect(lambda paths: self._do(lambda actions: actions.bring_back(paths)))
 
     def show_dataset(self, dataset: Dataset) -> None:
         """Show a data set from the beginning."""
-        counts = dataset.counts()
-        self._classes.set_counts(counts)
-        self._balance.set_counts(counts)
+        self._classes.set_counts(*shown_counts(self._session))
+        self._balance.set_counts(dataset.counts())
         self._fit_classes()
-        self._identical = self._photos.set_dataset(dataset, self._session.split)
+        self._identical = self._photos.set_dataset(dataset, self._session.split, self._session.looks)
+        self.show_editable()
         self._copies.set_dataset(dataset)
         self.show_health(dataset, 0)
         self._show_folders(dataset)
         self.show_split()
         self.show_choices()
 
+    def show_edited(self, dataset: Dataset, gone: int) -> None:
+        """Show the same photos with other labels, classes or shares; what is selected and filtered stays.
+
+        Args:
+            dataset: The data set as it is now.
+            gone: Photos known not to be there any more.
+        """
+        self._classes.change_counts(*shown_counts(self._session))
+        self._balance.set_counts(dataset.counts())
+        self._fit_classes()
+        self._identical = self._photos.change_dataset(dataset, self._session.split, self._session.looks)
+        self.show_editable()
+        self.show_health(dataset, gone)
+        self._show_folders(dataset)
+        self.show_split()
+
+    def show_editable(self) -> None:
+        """Offer changes where there can be any now."""
+        editable = self._session.editable
+        self._photos.set_editable(editable)
+        self._classes.set_editable(editable)
+
+    def _do(self, make: Callable[[Actions], Action]) -> None:
+        """Carry out what was asked for in the page; without success, what was shown ahead is shown as it was."""
+        actions = self._session.actions
+        if actions is None:
+            self._session.dataset_edited.emit()
+            return
+        try:
+            action = make(actions)
+        except TLStudioError as error:
+            self._session.report_failure("project", error)
+            self._session.dataset_edited.emit()
+        else:
+            self._session.do(action)
+
     def show_health(self, dataset: Dataset, gone: int) -> None:
         """Show the findings; ``gone`` photos are known not to be there any more."""
-        self._health.set_findings(find_all(dataset, self._session.problems, self._identical, gone))
+        self._health.set_findings(find_all(dataset, self._session.problems, self._identical, gone, self._session.looks))
 
     def show_split(self) -> None:
         """Show how the photos are shared out."""
@@ -163,7 +206,7 @@ class DatasetPage(QWidget):
             case "ignored":
                 files = [FileReason(file.path, _IGNORED[file.kind]) for file in dataset.ignored]
                 self._photos.show_files(counted(len(files), "other file"), "They are no photos, so left aside.", files)
-            case "unlabelled" | "two_classes" | "twice":
+            case "unlabelled" | "two_classes" | "twice" | "alike" | "flagged" | "left_out":
                 self._photos.set_filter(target)
 
 

@@ -11,12 +11,15 @@ from tlstudio import paths
 from tlstudio.datasets.augmentation import AugmentationConfig
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.events import CancelToken, Event, Progress
+from tlstudio.runs.store import StoredRun
+from tlstudio.ui.opening_projects import open_project
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.dataset.classes_card import FEWEST_CLASSES
 from tlstudio.ui.tabs.dataset.dataset_page import DatasetPage
 from tlstudio.ui.tabs.dataset.dropped_folder import KEY as DROP_KEY
 from tlstudio.ui.tabs.dataset.dropped_folder import describe_drop, folder_of, refusal
 from tlstudio.ui.tabs.dataset.reading import ReadingPage
+from tlstudio.ui.tabs.dataset.recent_projects import look_up
 from tlstudio.ui.tabs.dataset.welcome import WelcomePage
 from tlstudio.ui.tabs.quiet_job import QuietJob
 from tlstudio.ui.tabs.tab import Tab
@@ -39,6 +42,7 @@ class DatasetTab(Tab):
         self._thumbnails = thumbnails
         self._gone = 0
         self._lookup = QuietJob(session, self)
+        self._projects = QuietJob(session, self)
         self._welcome = WelcomePage(thumbnails, describe_drop)
         self._reading = ReadingPage()
         self._page = DatasetPage(session, thumbnails, describe_drop)
@@ -162,6 +166,8 @@ class DatasetTab(Tab):
         self._welcome.folder_wanted.connect(self.choose_folder)
         self._welcome.run_wanted.connect(self.choose_run)
         self._welcome.run_chosen.connect(self.session.open_run)
+        self._welcome.project_chosen.connect(lambda entry: open_project(self.session, entry))
+        self._projects.succeeded.connect(self._welcome.set_projects)
         self._welcome.sample_chosen.connect(self.session.open_sample)
         self._page.area.dropped.connect(self._take_drop)
         self._page.folder_wanted.connect(lambda folder: self.session.open_folder(Path(folder)))
@@ -175,17 +181,24 @@ class DatasetTab(Tab):
         session.scan_reported.connect(self._report_reading)
         session.scan_ended.connect(self._show_page)
         session.dataset_changed.connect(self._show_dataset)
-        session.split_changed.connect(self._page.show_split)
+        session.dataset_edited.connect(self._show_edited)
         session.choices_changed.connect(self._page.show_choices)
-        session.runs_listed.connect(self._welcome.set_runs)
+        session.runs_listed.connect(self._show_recent)
         session.training_started.connect(self.changed)
         session.training_ended.connect(self.changed)
         session.runner.busy_changed.connect(self._tell_busy)
+
+    def _show_recent(self, runs: list[StoredRun]) -> None:
+        """What was done before, on the first page."""
+        self._welcome.set_runs(runs)
+        library = self.session.library
+        self._projects.start(lambda _emit, token: look_up(library.recent(), runs, token))
 
     def _begin_reading(self, folder: Path) -> None:
         self.session.withdrawn.emit(DROP_KEY)
         self._reading.begin(folder.name or str(folder))
         self._pages.setCurrentWidget(self._reading)
+        self._page.show_editable()
         self.changed.emit()
 
     def _report_reading(self, event: Event) -> None:
@@ -199,6 +212,7 @@ class DatasetTab(Tab):
 
     def _show_page(self) -> None:
         self._pages.setCurrentWidget(self._welcome if self.session.dataset is None else self._page)
+        self._page.show_editable()
         self.changed.emit()
 
     def _show_dataset(self) -> None:
@@ -214,6 +228,13 @@ class DatasetTab(Tab):
         else:
             self._lookup.cancel()
         self._show_page()
+
+    def _show_edited(self) -> None:
+        """Follow a change of labels, classes or shares where the person is."""
+        if self.session.dataset is not None:
+            self._page.show_edited(self.session.dataset, self._gone)
+            self._tell_problem()
+            self.changed.emit()
 
     def _show_gone(self, answer: tuple[Dataset, int]) -> None:
         dataset, gone = answer
@@ -241,15 +262,12 @@ class DatasetTab(Tab):
             self.session.withdrawn.emit(_KEY)
             return
         title, rest = split_message(problem.message)
-        folder = problem.folder
-        if folder is None:
+        fix = problem.fix
+        if fix is None:
             message = Message(_KEY, title, "wrong", f"{rest} {problem.hint}".strip())
         else:
-            fix = f"Read “{Path(folder).name or folder}”"
             line = rest or problem.hint
-            message = Message(
-                _KEY, title, "wrong", line, fix=fix, on_fix=lambda: self.session.open_folder(Path(folder))
-            )
+            message = Message(_KEY, title, "wrong", line, fix=fix.title, on_fix=lambda: self.session.take_fix(fix))
         self.session.posted.emit(message)
 
     def _choose_augmentation(self, augmentation: AugmentationConfig) -> None:

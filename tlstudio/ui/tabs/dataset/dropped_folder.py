@@ -1,8 +1,9 @@
-"""What is dropped on the Dataset tab: one folder is read, anything else is told how."""
+"""What is dropped on the Dataset tab: one folder or archive is read, anything else is told how."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tlstudio.datasets.sources import can_open
 from tlstudio.ui.widgets.drop_area import describe_paths
 from tlstudio.ui.widgets.message_bar import Message
 from tlstudio.ui.words.wording import counted
@@ -25,8 +26,8 @@ def describe_drop(paths: list[Path]) -> str:
 
 
 def folder_of(paths: Sequence[Path]) -> Path | None:
-    """The folder to read, if it is one folder that was dropped."""
-    return paths[0] if len(paths) == 1 and paths[0].is_dir() else None
+    """The folder or archive to read, if it is one that was dropped."""
+    return paths[0] if len(paths) == 1 and can_open(paths[0]) else None
 
 
 def refusal(paths: Sequence[Path], read: Callable[[Path], None]) -> Message:
@@ -36,9 +37,11 @@ def refusal(paths: Sequence[Path], read: Callable[[Path], None]) -> Message:
         paths: What was dropped.
         read: Reads a folder; for the fix that is offered where several folders lie in one.
     """
-    line = "Drop the folder that holds one folder of photos for each class."
+    line = "Drop the folder, or the zip or tar archive, that holds one folder of photos for each class."
     if not all(path.is_dir() for path in paths):
-        title = f"“{paths[0].name}” is a file, not a folder." if len(paths) == 1 else "There are files among these."
+        title = "There are files among these."
+        if len(paths) == 1:
+            title = f"“{paths[0].name}” is neither a folder nor an archive."
         return Message(KEY, title, "info", line)
     parent = paths[0].parent
     title = f"These are {counted(len(paths), 'folder')}; one is read at a time."

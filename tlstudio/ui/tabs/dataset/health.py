@@ -9,8 +9,11 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from tlstudio.datasets.dataset import Dataset, IgnoredKind
-from tlstudio.datasets.problems import Problem
+from tlstudio.datasets.dataset import Dataset, IgnoredKind, Part
+from tlstudio.datasets.duplicates import leaks
+from tlstudio.datasets.looks import Looks
+from tlstudio.datasets.problems import Fix, Problem, Severity
+from tlstudio.datasets.split import Split
 from tlstudio.ui import icons, theme
 from tlstudio.ui.tabs.dataset.photo_filter import IdenticalPhotos
 from tlstudio.ui.widgets import painting
@@ -21,7 +24,7 @@ from tlstudio.ui.widgets.tooltip import set_tooltip
 from tlstudio.ui.words.wording import counted, split_message
 
 FindingKind = Literal["good", "unsure", "info", "wrong"]
-Target = Literal["", "rejected", "ignored", "unlabelled", "two_classes", "twice"]
+Target = Literal["", "rejected", "ignored", "unlabelled", "two_classes", "twice", "alike", "flagged", "left_out"]
 
 _LOOKS: Final[dict[FindingKind, tuple[str, str, str]]] = {
     "good": ("check", "accent", "accent_soft"),
@@ -32,6 +35,7 @@ _LOOKS: Final[dict[FindingKind, tuple[str, str, str]]] = {
 # Told in shorter words than the problem's own, with a way to the photos.
 _TOLD_OTHERWISE: Final = frozenset(("unlabelled_photos", "same_photo_in_two_classes", "imbalance"))
 _ORDER: Final = ("good", "wrong", "unsure", "info")
+_KINDS: Final[dict[Severity, FindingKind]] = {"blocking": "wrong", "warning": "unsure", "note": "info"}
 _SQUARE: Final = 32
 _REASONS_SHOWN: Final = 2
 
@@ -45,15 +49,23 @@ class Finding:
         title: The sentence.
         line: Why it matters, or what to do.
         target: What its button leads to; empty for no button.
+        fix: Another way to read the folder that its button proposes, or None.
     """
 
     kind: FindingKind
     title: str
     line: str
     target: Target = ""
+    fix: Fix | None = None
 
 
-def find_all(dataset: Dataset, problems: Sequence[Problem], identical: IdenticalPhotos, gone: int = 0) -> list[Finding]:
+def find_all(
+    dataset: Dataset,
+    problems: Sequence[Problem],
+    identical: IdenticalPhotos,
+    gone: int = 0,
+    looks: Looks | None = None,
+) -> list[Finding]:
     """All findings: the accounting, then the gravest first.
 
     Args:
@@ -61,6 +73,7 @@ def find_all(dataset: Dataset, problems: Sequence[Problem], identical: Identical
         problems: What ``find_problems`` says of it.
         identical: Photos that are there more than once.
         gone: Of its photos, those known not to be there any more.
+        looks: What is known of how its photos look.
     """
     findings = []
     all_gone = 0 < len(dataset.samples) <= gone
@@ -72,6 +85,11 @@ def find_all(dataset: Dataset, problems: Sequence[Problem], identical: Identical
     told = [problem for problem in problems if problem.code not in _TOLD_OTHERWISE and problem.folder is None]
     findings += [_of_problem(problem) for problem in told]
     findings += [*_of_files(dataset, problems), *_of_copies(dataset, identical)]
+    if looks is not None:
+        findings += _of_looks(dataset, looks)
+    if dataset.left_out:
+        title = f"{counted(len(dataset.left_out), 'photo')} left out by you"
+        findings.append(Finding("info", title, "Not used; the files stay where they are", "left_out"))
     return sorted(findings, key=lambda finding: _ORDER.index(finding.kind))
 
 
@@ -81,6 +99,8 @@ def _accounting(dataset: Dataset) -> str:
     if dataset.unlabelled:
         noun = "" if dataset.samples else " photo" if len(dataset.unlabelled) == 1 else " photos"
         parts.append(f"{len(dataset.unlabelled):,}{noun} without a class")
+    if dataset.left_out:
+        parts.append(f"{len(dataset.left_out):,} left out by you")
     if dataset.rejected:
         parts.append(f"{len(dataset.rejected):,} unreadable")
     return ", ".join(parts + _kinds(kinds))
@@ -104,8 +124,7 @@ def _gone(dataset: Dataset, gone: int) -> Finding:
 
 def _of_problem(problem: Problem) -> Finding:
     title, rest = split_message(problem.message)
-    kind: FindingKind = "wrong" if problem.severity == "blocking" else "unsure"
-    return Finding(kind, title, f"{rest} {problem.hint}".strip())
+    return Finding(_KINDS[problem.severity], title, f"{rest} {problem.hint}".strip(), fix=problem.fix)
 
 
 def _of_files(dataset: Dataset, problems: Sequence[Problem]) -> list[Finding]:
@@ -141,7 +160,7 @@ def _of_copies(dataset: Dataset, identical: IdenticalPhotos) -> list[Finding]:
         title = f"{counted(count, 'photo')} {'is' if count == 1 else 'are'} in two classes"
         names = dict.fromkeys(dataset.samples[number].class_name for number in identical.two_classes[0])
         same = f"The same file in {' and '.join(names)}." if count == 1 else "The same file under different names."
-        line = f"{same} Delete it where it doesn't belong."
+        line = f"{same} Leave it out where it doesn’t belong."
         findings.append(Finding("unsure", title, line, "two_classes"))
     if identical.twice:
         count = len(identical.twice)
@@ -151,14 +170,44 @@ def _of_copies(dataset: Dataset, identical: IdenticalPhotos) -> list[Finding]:
     return findings
 
 
+def _of_looks(dataset: Dataset, looks: Looks) -> list[Finding]:
+    findings = []
+    alike = [group for group in looks.duplicates.groups if group.kind != "identical"]
+    if conflicts := [group for group in alike if group.conflict]:
+        names = " and ".join(conflicts[0].classes)
+        title = f"{counted(sum(len(group.indices) for group in conflicts), 'photo')} that look alike lie in two classes"
+        findings.append(Finding("unsure", title, f"In {names}, for one. Move them to the right class.", "alike"))
+    elif alike:
+        title = f"{counted(sum(len(group.indices) for group in alike), 'photo')} look alike"
+        findings.append(Finding("info", title, "Kept on one side, so that the exam is fair", "alike"))
+    if leaking := leaks(dataset, Split(*_given(dataset)), looks.duplicates):
+        title = f"{counted(sum(len(group.indices) for group in leaking), 'photo')} are in two parts of your split"
+        findings.append(Finding("unsure", title, "They show the same. The exam will look better than it is.", "alike"))
+    if looks.flagged:
+        title = f"{counted(len(looks.flagged), 'photo')} {'is' if len(looks.flagged) == 1 else 'are'} hard to see"
+        findings.append(Finding("info", title, "Blank, very dark or very blurred", "flagged"))
+    return findings
+
+
+def _given(dataset: Dataset) -> tuple[tuple[int, ...], ...]:
+    """Indices of the samples whose part is said by where they lie, for each part."""
+    parts: dict[Part, list[int]] = {"train": [], "validation": [], "test": []}
+    for index, sample in enumerate(dataset.samples):
+        if sample.path in dataset.given:
+            parts[dataset.given[sample.path]].append(index)
+    return tuple(tuple(numbers) for numbers in parts.values())
+
+
 class HealthCard(Card):
     """Findings under each other.
 
     Attributes:
         requested: Carries the target of the finding whose button was pressed.
+        fix_taken: Carries the Fix of the finding whose button was pressed.
     """
 
     requested = Signal(str)
+    fix_taken = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Health of this folder", parent=parent)
@@ -191,7 +240,15 @@ class HealthCard(Card):
             set_tooltip(button, f"Show: {finding.title}")
             button.clicked.connect(lambda: self.requested.emit(finding.target))
             line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        if finding.fix is not None:
+            words.addWidget(self._fix_button(finding.fix), 0, Qt.AlignmentFlag.AlignLeft)
         return row
+
+    def _fix_button(self, fix: Fix) -> Button:
+        button = Button(fix.title, "text", size="small")
+        set_tooltip(button, "Changes only how the folder is read; no file is touched")
+        button.clicked.connect(lambda: self.fix_taken.emit(fix))
+        return button
 
 
 class _Square(QWidget):

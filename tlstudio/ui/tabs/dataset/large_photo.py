@@ -1,13 +1,15 @@
-"""One photo as large as fits, with its facts; arrow keys lead to its neighbours."""
+"""One photo as large as fits, with its facts and its label; arrow keys lead to its neighbours."""
 
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from tlstudio.ui import theme
-from tlstudio.ui.tabs.dataset.photo_filter import Photos
+from tlstudio.ui.tabs.dataset.photo_filter import Photos, Use
+from tlstudio.ui.tabs.dataset.selection_bar import LabelButtons
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.photo_view import PhotoView
@@ -16,20 +18,32 @@ from tlstudio.ui.widgets.tooltip import set_tooltip
 
 _FACTS_WIDTH = 272
 _MARGIN = 48
+_UNUSED: Final[dict[Use, str]] = {
+    "used": "not used",
+    "no_class": "not used",
+    "left_out": "left out",
+    "class_off": "no, its class is switched off",
+}
 
 
 class LargePhoto(QDialog):
     """Shows photos one at a time.
 
     Attributes:
+        labels: Changes the label of the photo shown.
+        photos: All that can be walked through.
         position_changed: Carries the position of the photo shown.
     """
 
     position_changed = Signal(int)
 
-    def __init__(self, photos: Photos, position: int, cache: ThumbnailCache, parent: QWidget) -> None:
+    def __init__(
+        self, photos: Photos, position: int, cache: ThumbnailCache, parent: QWidget, *, editable: bool = False
+    ) -> None:
         super().__init__(parent)
-        self._photos = photos
+        self.photos = photos
+        self.labels = LabelButtons()
+        self._editable = editable
         self._position = position
         self._view = PhotoView(cache)
         self._facts = _Facts()
@@ -43,8 +57,14 @@ class LargePhoto(QDialog):
         self._on.clicked.connect(lambda: self.step(1))
         self._close.clicked.connect(self.accept)
         # Buttons would take the arrow keys for walking among themselves.
-        for key, steps in ((Qt.Key.Key_Left, -1), (Qt.Key.Key_Right, 1)):
-            QShortcut(QKeySequence(key), self).activated.connect(lambda steps=steps: self.step(steps))
+        for key, act in {
+            Qt.Key.Key_Left: lambda: self.step(-1),
+            Qt.Key.Key_Right: lambda: self.step(1),
+            Qt.Key.Key_M: self.labels.pick_class,
+            Qt.Key.Key_X: self.labels.leave_out_or_bring_back,
+            Qt.Key.Key_Delete: self.labels.leave_out,
+        }.items():
+            QShortcut(QKeySequence(key), self).activated.connect(act)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName("Photo")
         self._lay_out()
@@ -54,11 +74,16 @@ class LargePhoto(QDialog):
 
     def step(self, steps: int) -> None:
         """Go on by so many photos; stays at the ends."""
-        position = min(max(self._position + steps, 0), len(self._photos) - 1)
+        position = min(max(self._position + steps, 0), len(self.photos) - 1)
         if position != self._position:
             self._position = position
             self._refresh()
             self.position_changed.emit(position)
+
+    def change_photos(self, photos: Photos, *, editable: bool) -> None:
+        """Show the same photos as they are known now."""
+        self.photos, self._editable = photos, editable
+        self._refresh()
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
@@ -69,6 +94,8 @@ class LargePhoto(QDialog):
         buttons.addWidget(self._close)
         side = QVBoxLayout()
         side.addWidget(self._facts)
+        side.addSpacing(theme.SPACE_20)
+        side.addWidget(self.labels)
         side.addStretch(1)
         side.addLayout(buttons)
         row = QHBoxLayout(self)
@@ -77,23 +104,25 @@ class LargePhoto(QDialog):
         row.addWidget(self._view, 1)
         row.addLayout(side)
         self._facts.setFixedWidth(_FACTS_WIDTH)
+        self.labels.setFixedWidth(_FACTS_WIDTH)
 
     def _refresh(self) -> None:
-        position, item = self._position, self._photos[self._position]
-        sample, part = self._photos.sample(position), self._photos.part(position)
+        photos, position = self.photos, self._position
+        item, sample, use = photos[position], photos.sample(position), photos.use(position)
+        self.labels.set_photos(photos.at([position]), editable=self._editable)
         self._view.set_photo(item.path, item.class_name)
         self._facts.show_photo(
             item.path.name,
-            f"Photo {position + 1:,} of {len(self._photos):,}",
+            f"Photo {position + 1:,} of {len(photos):,}",
             {
                 "Class": item.class_name or "none",
                 "Size": f"{sample.width:,} × {sample.height:,} px",
-                "Used": part or "not used",
+                "Used": (photos.part(position) if use == "used" else "") or _UNUSED[use],
                 "Folder": str(Path(item.path).parent),
             },
         )
         self._back.setEnabled(position > 0)
-        self._on.setEnabled(position < len(self._photos) - 1)
+        self._on.setEnabled(position < len(photos) - 1)
         self.setWindowTitle(item.path.name)
 
 

@@ -2,20 +2,22 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from tlstudio.datasets.dataset import Dataset
+from tlstudio.datasets.looks import Looks
 from tlstudio.datasets.split import Split
 from tlstudio.ui import theme
+from tlstudio.ui.tabs.dataset.dataset_grid import DatasetGrid
 from tlstudio.ui.tabs.dataset.file_list import FileList, FileReason
 from tlstudio.ui.tabs.dataset.large_photo import LargePhoto
 from tlstudio.ui.tabs.dataset.photo_filter import FILTERS, FilterKey, IdenticalPhotos, PhotoFilter, Photos
+from tlstudio.ui.tabs.dataset.selection_bar import LabelButtons, SelectionBar, add_action
 from tlstudio.ui.widgets.chips import FilterChip
 from tlstudio.ui.widgets.empty_state import EmptyState
 from tlstudio.ui.widgets.fields import SearchField
 from tlstudio.ui.widgets.flow_layout import FlowLayout
-from tlstudio.ui.widgets.photo_grid import PhotoGrid
 from tlstudio.ui.widgets.photo_tile import PhotoItem
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.ui.widgets.tooltip import set_tooltip
@@ -24,13 +26,21 @@ _SEARCH_WIDTH = 168
 
 
 class PhotoBrowser(QWidget):
-    """Chips and a search over a grid.
+    """Chips and a search over a grid, and under it a bar for what is selected.
+
+    What is wanted shows at once; ``change_dataset`` shows what came of it.
 
     Attributes:
         class_filter_left: The class no longer narrows the photos down.
+        move_wanted: Photos are to have another class; carries their relative paths (list[str]) and its name.
+        leave_out_wanted: Photos are not to be used any more; carries their relative paths (list[str]).
+        bring_back_wanted: Photos are to be used again; carries their relative paths (list[str]).
     """
 
     class_filter_left = Signal()
+    move_wanted = Signal(object, str)
+    leave_out_wanted = Signal(object)
+    bring_back_wanted = Signal(object)
 
     def __init__(self, cache: ThumbnailCache, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,8 +51,11 @@ class PhotoBrowser(QWidget):
         self._chips = {entry.key: FilterChip(entry.words) for entry in FILTERS}
         self._group = QButtonGroup(self)
         self._search = _NameField()
-        self._grid = _Grid(cache)
-        self._grid.setToolTip("Enter or a double click shows a photo large")
+        self._editable = False
+        self._grid = DatasetGrid(cache)
+        self._grid.setToolTip("Enter or a double click shows a photo large; drag to select several")
+        self._bar = SelectionBar()
+        self._large: LargePhoto | None = None
         self._none = EmptyState("image", "No photos", "")
         self._files = FileList()
         self._photos_page = QWidget()
@@ -51,12 +64,12 @@ class PhotoBrowser(QWidget):
         self._lay_out()
         self._group.buttonClicked.connect(self._choose_chip)
         self._search.textChanged.connect(self._refresh)
-        self._grid.activated_photo.connect(self._open_large)
         self._files.closed.connect(self.show_photos)
+        self._connect_grid()
 
-    def set_dataset(self, dataset: Dataset, split: Split | None) -> IdenticalPhotos:
+    def set_dataset(self, dataset: Dataset, split: Split | None, looks: Looks | None = None) -> IdenticalPhotos:
         """Show all photos of a data set; tells which of them are there more than once."""
-        self._filter = PhotoFilter(dataset, split)
+        self._filter = PhotoFilter(dataset, split, looks)
         self._key, self._class_name = "all", ""
         self._search.blockSignals(True)
         self._search.clear()
@@ -67,13 +80,34 @@ class PhotoBrowser(QWidget):
         self._refresh()
         return self._filter.identical
 
+    def change_dataset(self, dataset: Dataset, split: Split | None, looks: Looks | None = None) -> IdenticalPhotos:
+        """Show the same photos with other labels, classes or shares.
+
+        Filter, class, search and what is in view stay, and what is selected as far as it is still shown.
+
+        Returns:
+            Which of the photos are there more than once.
+        """
+        self._filter = PhotoFilter(dataset, split, looks, self._filter)
+        self._grid.set_classes(len(dataset.classes))
+        self._count()
+        self._show_changed(self._filter)
+        if self._large is not None:
+            self._large.change_photos(self._large.photos.among(self._filter), editable=self._editable)
+        return self._filter.identical
+
+    def set_editable(self, editable: bool) -> None:
+        """Tell whether labels can be changed; if not, the bar says why. They can't until this is called."""
+        self._editable = editable
+        self._show_selection()
+
     def set_split(self, split: Split | None) -> None:
         """Take over how the photos are shared out."""
         if self._filter is not None:
             self._filter.set_split(split)
             self._count()
             if self._key in ("train", "validation", "test"):
-                self._refresh()
+                self._show_changed(self._filter)
 
     def set_class(self, class_name: str) -> None:
         """Show only photos of this class; empty shows all."""
@@ -111,7 +145,13 @@ class PhotoBrowser(QWidget):
             self._group.addButton(chip)
             line.addWidget(chip)
         line.addWidget(self._search)
-        self._middle.addWidget(self._grid)
+        grid = QWidget()
+        under = QVBoxLayout(grid)
+        under.setContentsMargins(0, 0, 0, 0)
+        under.setSpacing(theme.SPACE_8)
+        under.addWidget(self._grid, 1)
+        under.addWidget(self._bar)
+        self._middle.addWidget(grid)
         self._middle.addWidget(self._none)
         photos = QVBoxLayout(self._photos_page)
         photos.setContentsMargins(0, 0, 0, 0)
@@ -125,6 +165,22 @@ class PhotoBrowser(QWidget):
         column.addWidget(self._pages)
         self.setFocusProxy(self._grid)
 
+    def _connect_grid(self) -> None:
+        grid, labels = self._grid, self._bar.labels
+        grid.activated_photo.connect(self._open_large)
+        grid.photos_selected.connect(self._show_selection)
+        grid.move_wanted.connect(self._pick_class)
+        grid.leave_out_wanted.connect(labels.leave_out)
+        grid.toggle_wanted.connect(labels.leave_out_or_bring_back)
+        grid.menu_wanted.connect(self._open_menu)
+        self._bar.cleared.connect(grid.clearSelection)
+        self._connect_labels(labels)
+
+    def _connect_labels(self, labels: LabelButtons) -> None:
+        labels.moved.connect(self._move)
+        labels.left_out.connect(self._leave_out)
+        labels.brought_back.connect(self._bring_back)
+
     def _choose_chip(self, chip: FilterChip) -> None:
         self._key = next(key for key, other in self._chips.items() if other is chip)
         self._refresh()
@@ -137,39 +193,113 @@ class PhotoBrowser(QWidget):
         for entry in FILTERS:
             chip, count = self._chips[entry.key], self._filter.count(entry.key)
             chip.set_count(self._filter.count(entry.key, self._class_name))
-            # A chip that lets all or none through chooses nothing.
-            chip.setVisible(entry.key == "all" or 0 < count < photos or entry.key == self._key)
+            # A chip that lets all or none through chooses nothing; what is left out may be more than what is shown.
+            chooses = count > 0 and (count < photos or entry.key == "left_out")
+            chip.setVisible(entry.key == "all" or chooses or entry.key == self._key)
             chip.setChecked(entry.key == self._key)
 
     def _refresh(self) -> None:
         if self._filter is None:
             return
-        photos = self._filter.photos(self._key, self._class_name, self._search.text())
+        photos = self._filtered(self._filter)
         self._grid.set_items(photos)
-        self._middle.setCurrentWidget(self._grid if photos else self._none)
+        self._show_middle(photos)
+
+    def _show_changed(self, source: PhotoFilter) -> None:
+        """Show what is let through now, without leaving the place where the person is."""
+        before, photos = self._grid.items(), self._filtered(source)
+        if isinstance(before, Photos):
+            self._grid.change_items(photos, photos.places_of(before))
+        else:
+            self._grid.set_items(photos)
+        self._show_middle(photos)
+
+    def _filtered(self, photos: PhotoFilter) -> Photos:
+        return photos.photos(self._key, self._class_name, self._search.text())
+
+    def _show_middle(self, photos: Sequence[PhotoItem]) -> None:
+        """The grid, or why it is empty."""
+        self._middle.setCurrentIndex(0 if photos else 1)
         if self._search.text():
             self._none.set_text("No photo found", f"No file name here contains “{self._search.text()}”.")
-        elif self._filter.count("all"):
+        elif self._filter is not None and self._filter.count("all"):
             self._none.set_text("No photos here", "Nothing in this folder goes with this choice.")
         else:
             self._none.set_text("No photos", "This folder holds no photos that can be read.")
 
-    def _open_large(self, _item: PhotoItem) -> None:
+    # What is selected
+
+    def _show_selection(self) -> None:
+        photos = self._grid.selected_photos()
+        if photos is None:
+            return
+        focused = self._bar.isAncestorOf(self.focusWidget() or self._grid)
+        self._bar.show_photos(photos, editable=self._editable)
+        if focused and not photos:
+            self._grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _pick_class(self) -> None:
+        if self._bar.labels.can_move:
+            self._bar.reveal()
+            self._bar.labels.pick_class()
+
+    def _open_menu(self, place: QPoint) -> None:
+        if not self._grid.items():
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        selected = self._grid.selectionModel().hasSelection()
+        if selected:
+            self._bar.labels.fill_menu(menu, place)
+            menu.addSeparator()
+            add_action(menu, "Show large", "Return", self._open_large)
+        add_action(menu, "Select all", "Ctrl+A", self._grid.selectAll)
+        if selected:
+            add_action(menu, "Select none", "Esc", self._grid.clearSelection)
+        menu.popup(place)
+
+    def _move(self, photos: Photos, name: str) -> None:
+        photos.expect_class(name)
+        self._show_expected()
+        self.move_wanted.emit(photos.paths(), name)
+
+    def _leave_out(self, photos: Photos) -> None:
+        photos.expect_left_out(True)
+        self._show_expected()
+        self.leave_out_wanted.emit(photos.paths())
+
+    def _bring_back(self, photos: Photos) -> None:
+        photos.expect_left_out(False)
+        self._show_expected()
+        self.bring_back_wanted.emit(photos.paths())
+
+    def _show_expected(self) -> None:
+        self._grid.viewport().update()
+        self._show_selection()
+        if self._large is not None:
+            self._large.change_photos(self._large.photos, editable=self._editable)
+
+    def _open_large(self) -> None:
         photos = self._grid.items()
-        if isinstance(photos, Photos):
-            large = LargePhoto(photos, self._grid.currentIndex().row(), self._cache, self)
-            large.position_changed.connect(self._grid.select_row)
-            large.finished.connect(lambda: self._grid.setFocus(Qt.FocusReason.OtherFocusReason))
-            large.open()
+        if not isinstance(photos, Photos):
+            return
+        large = LargePhoto(photos, self._grid.currentIndex().row(), self._cache, self, editable=self._editable)
+        large.position_changed.connect(self._select_shown)
+        large.finished.connect(self._large_closed)
+        self._connect_labels(large.labels)
+        self._large = large
+        large.open()
 
+    def _select_shown(self, position: int) -> None:
+        photos = self._grid.items()
+        if self._large is not None and isinstance(photos, Photos):
+            row = photos.position_of(self._large.photos.numbers[position])
+            if row is not None:  # else it was moved to a class that isn't shown
+                self._grid.select_row(row)
 
-class _Grid(PhotoGrid):
-    def keyboardSearch(self, search: str) -> None:  # noqa: N802 - Qt's name
-        """Letters jump to a class without making a tile of every photo on the way: for 20,000 that takes too long."""
-        photos = self.items()
-        found = photos.next_class(search, self.currentIndex().row()) if isinstance(photos, Photos) else None
-        if found is not None:
-            self.select_row(found)
+    def _large_closed(self) -> None:
+        self._large = None
+        self._grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class _NameField(SearchField):

@@ -2,17 +2,23 @@
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Final, Literal, overload
 
 from tlstudio.datasets.dataset import Dataset, Sample
+from tlstudio.datasets.looks import Looks
 from tlstudio.datasets.split import Split
+from tlstudio.ui.widgets.left_out_tile import LeftOutItem
 from tlstudio.ui.widgets.photo_tile import PhotoItem
 
-FilterKey = Literal["all", "train", "validation", "test", "unlabelled", "two_classes", "twice"]
+FilterKey = Literal[
+    "all", "train", "validation", "test", "unlabelled", "two_classes", "twice", "alike", "flagged", "left_out"
+]
+Use = Literal["used", "no_class", "left_out", "class_off"]
+"""Whether a photo is used; if not, because it has no class, was left out itself, or its class is switched off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,9 @@ FILTERS: Final = (
     Filter("unlabelled", "No class", "Photos that lie in no class folder"),
     Filter("two_classes", "In two classes", "The same file lies in more than one class"),
     Filter("twice", "There twice", "The same file lies in a class more than once"),
+    Filter("alike", "Look alike", "Photos that show nearly the same as another one (near duplicates, bursts)"),
+    Filter("flagged", "Hard to see", "Photos that are blank, very dark or very blurred"),
+    Filter("left_out", "Left out", "Photos that you don't want used, and those of classes that are switched off"),
 )
 
 _PARTS: Final[dict[FilterKey, str]] = {
@@ -45,26 +54,61 @@ _PARTS: Final[dict[FilterKey, str]] = {
     "validation": "to check while learning",
     "test": "for the final exam",
 }
+_NEUTRAL: Final = 6
+"""Index of a class that has no colour: one that is switched off, or so new that its place isn't known yet."""
 
 
 class PhotoFilter:
-    """Sorts the photos of a data set by filter; photos are numbered, those with a class first."""
+    """Sorts the photos of a data set by filter.
 
-    def __init__(self, dataset: Dataset, split: Split | None) -> None:
-        self._samples = (*dataset.samples, *dataset.unlabelled)
+    Photos are numbered: those in use first, as in the data set, then those without a class, then those left out.
+
+    Attributes:
+        classes: Names of the classes in use.
+        identical: Which photos are there more than once.
+    """
+
+    def __init__(
+        self, dataset: Dataset, split: Split | None, looks: Looks | None = None, before: "PhotoFilter | None" = None
+    ) -> None:
+        """Sort photos.
+
+        Args:
+            dataset: All photos.
+            split: How they are shared out, if that is known.
+            looks: What is known of how they look.
+            before: The same photos with other labels, whose order is taken over where nothing is left out or back.
+        """
+        self._samples = (*dataset.samples, *dataset.unlabelled, *dataset.left_out)
+        self._paths = [sample.path for sample in self._samples]
         self._root = dataset.root
+        self.classes = dataset.classes
         self._class_indices = {name: index for index, name in enumerate(dataset.classes)}
         self._items: dict[int, PhotoItem] = {}
-        labelled = len(dataset.samples)
-        digests = [sample.digest for sample in dataset.samples]
-        self.identical = _identical(dataset, digests)
+        self._mixed: list[int]
+        self._expected_class: dict[int, str] = {}
+        self._expected_out: dict[int, bool] = {}
+        self._labelled, self._known = len(dataset.samples), len(dataset.samples) + len(dataset.unlabelled)
+        digests = [sample.digest for sample in self._samples]
+        self.identical = _identical(dataset, digests[: self._labelled])
+        left_out = range(self._known, len(self._samples))
+        # A photo that was left out keeps its place; a class that is switched off goes.
+        kept = (number for number in left_out if self._samples[number].class_name in self._class_indices)
+        labelled = [*range(self._labelled), *kept]
+        unlabelled = range(self._labelled, self._known)
         self._numbers: dict[FilterKey, Sequence[int]] = {
-            "all": range(len(self._samples)),
-            "unlabelled": range(labelled, len(self._samples)),
+            "all": (*self._by_path(labelled), *unlabelled),
+            "unlabelled": unlabelled,
             "two_classes": [number for group in self.identical.two_classes for number in group],
             "twice": [number for group in self.identical.twice for number in group],
+            "alike": [number for group in looks.alike for number in group] if looks else (),
+            "flagged": tuple(looks.flagged) if looks else (),
+            "left_out": left_out,
         }
-        self._mixed = (*sorted(range(labelled), key=digests.__getitem__), *self._numbers["unlabelled"])
+        if before is not None and self.numbers_as(before):
+            self._mixed = before._mixed
+        else:
+            self._mixed = [*sorted(labelled, key=digests.__getitem__), *unlabelled]
         self.set_split(split)
 
     def set_split(self, split: Split | None) -> None:
@@ -75,7 +119,7 @@ class PhotoFilter:
 
     def count(self, key: FilterKey, class_name: str = "") -> int:
         """How many photos a filter lets through."""
-        numbers = self._numbers[key]
+        numbers = self._among(key, class_name)
         if not class_name:
             return len(numbers)
         return sum(self._samples[number].class_name == class_name for number in numbers)
@@ -92,24 +136,82 @@ class PhotoFilter:
         def passes(sample: Sample) -> bool:
             return class_name in ("", sample.class_name) and wanted in sample.path.casefold()
 
-        return Photos(self, [number for number in self._numbers[key] if passes(self._samples[number])])
+        numbers = self._among(key, class_name)
+        return Photos(self, [number for number in numbers if passes(self._samples[number])])
+
+    def photos_at(self, paths: Iterable[str]) -> "Photos":
+        """The photos of these files (relative paths), in this order; a file that isn't among them is passed over."""
+        numbers = {path: number for number, path in enumerate(self._paths)}
+        return Photos(self, [numbers[path] for path in paths if path in numbers])
+
+    def paths(self, numbers: Iterable[int]) -> list[str]:
+        """The files of photos, relative to the root of the data set."""
+        return [self._paths[number] for number in numbers]
 
     def sample(self, number: int) -> Sample:
         """What is known of a photo."""
         return self._samples[number]
 
+    def class_name(self, number: int) -> str:
+        """The class of a photo, the one it is being moved to included; empty for none."""
+        return self._expected_class.get(number, self._samples[number].class_name)
+
+    def use(self, number: int) -> Use:
+        """Whether a photo is used, and why not."""
+        if number >= self._labelled and number not in self._expected_class:
+            if number < self._known:
+                return "no_class"
+            if self._samples[number].class_name not in self._class_indices:
+                return "class_off"
+        return "left_out" if self._expected_out.get(number, number >= self._known) else "used"
+
     def part(self, number: int) -> str:
-        """What a photo is for, in words; empty for one without a class."""
+        """What a photo is for, in words; empty for one that is not used."""
         return next((words for key, words in _PARTS.items() if _holds(self._numbers[key], number)), "")
 
     def item(self, number: int) -> PhotoItem:
         """A photo as the grid wants it."""
         found = self._items.get(number)
         if found is None:
-            sample = self._samples[number]
-            index = self._class_indices.get(sample.class_name, 0)
-            found = self._items[number] = PhotoItem(Path(f"{self._root}/{sample.path}"), sample.class_name, index)
+            path, name, use = (
+                Path(f"{self._root}/{self._samples[number].path}"),
+                self.class_name(number),
+                self.use(number),
+            )
+            index = self._class_indices.get(name, _NEUTRAL)
+            if use in ("left_out", "class_off"):
+                found = LeftOutItem(path, name, index, flag="Left out" if use == "left_out" else "Class is off")
+            else:
+                found = PhotoItem(path, name, index)
+            self._items[number] = found
         return found
+
+    def expect_class(self, numbers: Sequence[int], name: str) -> None:
+        """Show photos under the class that they are being moved to: saving that takes a while with many photos."""
+        self._expected_class.update(dict.fromkeys(numbers, name))
+        self._forget_items(numbers)
+
+    def expect_left_out(self, numbers: Sequence[int], left_out: bool) -> None:
+        """Show photos as left out, or as in use again, while that is being saved."""
+        self._expected_out.update(dict.fromkeys(numbers, left_out))
+        self._forget_items(numbers)
+
+    def _by_path(self, labelled: list[int]) -> list[int]:
+        in_order = not labelled or labelled[-1] < self._labelled
+        return labelled if in_order else sorted(labelled, key=lambda number: self._samples[number].path)
+
+    def numbers_as(self, before: "PhotoFilter") -> bool:
+        """Whether all photos have the same numbers in another filter: only classes are others, or shares."""
+        return self._paths == before._paths and self._numbers["all"] == before._numbers["all"]
+
+    def _forget_items(self, numbers: Sequence[int]) -> None:
+        for number in numbers:
+            self._items.pop(number, None)
+
+    def _among(self, key: FilterKey, class_name: str) -> Sequence[int]:
+        """What a filter lets through; all photos of a class that is switched off are left out."""
+        off = class_name and class_name not in self._class_indices
+        return self._numbers["left_out" if off and key == "all" else key]
 
 
 class Photos(Sequence[PhotoItem]):
@@ -138,6 +240,59 @@ class Photos(Sequence[PhotoItem]):
     def part(self, position: int) -> str:
         """What the photo at a position is for, in words; empty for one without a class."""
         return self._source.part(self.numbers[position])
+
+    def use(self, position: int) -> Use:
+        """Whether the photo at a position is used, and why not."""
+        return self._source.use(self.numbers[position])
+
+    def paths(self) -> list[str]:
+        """The files, relative to the root of the data set."""
+        return self._source.paths(self.numbers)
+
+    def at(self, positions: Iterable[int]) -> "Photos":
+        """Those of them at some positions."""
+        return Photos(self._source, [self.numbers[position] for position in positions])
+
+    def that_are(self, use: Use) -> "Photos":
+        """Those of them that are used, or not used for this reason."""
+        return Photos(self._source, [number for number in self.numbers if self._source.use(number) == use])
+
+    def uses(self) -> frozenset[Use]:
+        """Whether they are used, and the reasons why some are not."""
+        return frozenset(map(self._source.use, self.numbers))
+
+    def common_class(self) -> str:
+        """The class that all of them have; empty if they have different ones, or none."""
+        names = (self._source.class_name(number) for number in self.numbers)
+        first = next(names, "")
+        return first if all(name == first for name in names) else ""
+
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes in use, whether these photos have them or not."""
+        return self._source.classes
+
+    def expect_class(self, name: str) -> None:
+        """Show them under the class that they are being moved to."""
+        self._source.expect_class(self.numbers, name)
+
+    def expect_left_out(self, left_out: bool) -> None:
+        """Show them as left out, or as in use again, while that is being saved."""
+        self._source.expect_left_out(self.numbers, left_out)
+
+    def among(self, source: PhotoFilter) -> "Photos":
+        """The same photos in another filter, in the same order."""
+        return source.photos_at(self.paths())
+
+    def position_of(self, number: int) -> int | None:
+        """Position of a photo by its number; None if it isn't one of them."""
+        return self.numbers.index(number) if number in self.numbers else None
+
+    def places_of(self, before: "Photos") -> Callable[[int], int | None]:
+        """Tells where here the photo is that is at a position there; None if it isn't here."""
+        if self._source.numbers_as(before._source) and self.numbers == before.numbers:
+            return lambda position: position
+        old, places = before.paths(), {path: position for position, path in enumerate(self.paths())}
+        return lambda position: places.get(old[position])
 
     def next_class(self, prefix: str, after: int) -> int | None:
         """Position of the next photo of another class whose name begins with ``prefix``, round the end; or None."""

@@ -1,27 +1,23 @@
-"""The card "Go on with": the runs on this computer."""
+"""The runs on this computer, to look at their results again."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from tlstudio.runs.run import Run
 from tlstudio.runs.store import StoredRun
-from tlstudio.ui import theme
-from tlstudio.ui.tabs.dataset.mosaic import MOSAIC_SIDE, Mosaic
-from tlstudio.ui.widgets import painting
+from tlstudio.ui.tabs.dataset.recent_card import RecentCard
+from tlstudio.ui.tabs.dataset.recent_row import RecentRow
 from tlstudio.ui.widgets.buttons import Button
-from tlstudio.ui.widgets.card import Card, Hairline
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.ui.widgets.tooltip import set_tooltip
 from tlstudio.ui.words.wording import counted, day_in_words
 
 MOST_RUNS = 4
-ROW_HEIGHT = 76
-_TEXT_LEFT = MOSAIC_SIDE + theme.SPACE_16
 
 
 def result_in_words(run: Run) -> str:
@@ -29,7 +25,20 @@ def result_in_words(run: Run) -> str:
     return "no exam photos" if run.test is None else f"about {round(run.test.accuracy * 100)} of 100 right"
 
 
-class RunsCard(Card):
+def run_in_words(run: Run) -> str:
+    """What a run learnt from and how good it is."""
+    return f"{counted(len(run.samples), 'photo')}, {result_in_words(run)}"
+
+
+def one_of_each_class(run: Run) -> list[Path]:
+    """Four photos of a run, of as many classes as there are."""
+    first = {sample.class_name: sample for sample in reversed(run.samples)}
+    chosen = [first[name] for name in run.classes if name in first]
+    chosen += [sample for sample in run.samples if sample not in chosen][: max(4 - len(chosen), 0)]
+    return [Path(run.root) / sample.path for sample in chosen[:4]]
+
+
+class RunsCard(RecentCard):
     """The newest runs; hidden while there are none.
 
     Attributes:
@@ -41,76 +50,22 @@ class RunsCard(Card):
     other_wanted = Signal()
 
     def __init__(self, cache: ThumbnailCache, parent: QWidget | None = None) -> None:
-        super().__init__("Go on with", padding=theme.SPACE_24, parent=parent)
+        super().__init__("Go on with", parent)
         self._cache = cache
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(0)
-        self.body.addLayout(self._rows)
         other = Button("Open another run", "text", size="small")
         set_tooltip(other, "Choose the folder of a run that isn't listed here")
         other.clicked.connect(self.other_wanted)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(other)
-        self.body.addLayout(foot)
-        self.hide()
+        self.add_foot(other)
 
     def set_runs(self, runs: Sequence[StoredRun]) -> None:
         """Show the first of ``runs``, which come newest first."""
-        while (item := self._rows.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        now = datetime.now().astimezone()
-        for stored in runs[:MOST_RUNS]:
-            row = _RunRow(stored, self._cache, now)
-            row.clicked.connect(lambda _checked=False, folder=stored.folder: self.run_chosen.emit(folder))
-            self._rows.addWidget(row)
-            self._rows.addWidget(Hairline())
-        self.setVisible(bool(runs))
+        self.set_rows([self._row(stored) for stored in runs[:MOST_RUNS]])
 
-
-class _RunRow(QAbstractButton):
-    def __init__(self, stored: StoredRun, cache: ThumbnailCache, now: datetime) -> None:
-        super().__init__()
+    def _row(self, stored: StoredRun) -> RecentRow:
         run = stored.run
-        self._name = Path(run.root).name or run.name
-        self._line = f"{counted(len(run.samples), 'photo')}, {result_in_words(run)}"
-        self._day = day_in_words(datetime.fromisoformat(run.created).astimezone(), now)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(f"Go on with {self._name}, {self._line}, {self._day}")
-        set_tooltip(self, "Open this run with its photos", term=run.name)
-        mosaic = Mosaic(cache, self)
-        mosaic.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        mosaic.move(0, (ROW_HEIGHT - MOSAIC_SIDE) // 2)
-        mosaic.set_photos(_one_of_each_class(run))
-
-    def sizeHint(self) -> QSize:
-        """Four tiles, and two lines beside them."""
-        return QSize(320, ROW_HEIGHT)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw name, line and day; the name in accent under the pointer."""
-        painter = QPainter(self)
-        painting.prepare(painter)
-        caption = theme.font(13)
-        day = painting.text_width(self._day, caption)
-        ink = theme.color("accent" if self.underMouse() or self.isDown() else "text")
-        room = self.width() - _TEXT_LEFT - day - theme.SPACE_16
-        middle = ROW_HEIGHT / 2
-        strong = theme.font(14, QFont.Weight.DemiBold)
-        painting.text(painter, QRectF(_TEXT_LEFT, middle - 21, room, 20), self._name, strong, ink)
-        painting.text(painter, QRectF(_TEXT_LEFT, middle, room, 19), self._line, caption, theme.color("text2"))
-        place = QRectF(self.width() - day, middle - 10, day, 20)
-        painting.text(painter, place, self._day, caption, theme.color("text2"))
-
-
-def _one_of_each_class(run: Run) -> list[Path]:
-    first = {sample.class_name: sample for sample in reversed(run.samples)}
-    chosen = [first[name] for name in run.classes if name in first]
-    chosen += [sample for sample in run.samples if sample not in chosen][: max(4 - len(chosen), 0)]
-    return [Path(run.root) / sample.path for sample in chosen[:4]]
+        day = day_in_words(datetime.fromisoformat(run.created).astimezone(), datetime.now().astimezone())
+        name = Path(run.root).name or run.name
+        row = RecentRow(name, run_in_words(run), day, one_of_each_class(run), self._cache)
+        set_tooltip(row, "Open this run with its photos", term=run.name)
+        row.clicked.connect(partial(self.run_chosen.emit, stored.folder))
+        return row

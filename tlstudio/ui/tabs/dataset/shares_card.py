@@ -1,5 +1,6 @@
 """The card "How the photos are shared out", with its settings."""
 
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import Signal
@@ -125,7 +126,8 @@ class _Settings(QWidget):
         if not self._whole():
             return
         train, validation, test = (field.value / _WHOLE for field in self._shares)
-        config = SplitConfig(train, validation, test, int(self._seed.value))
+        seed = int(self._seed.value)
+        config = replace(self._config, train=train, validation=validation, test=test, seed=seed)
         if config != self._config:
             self._config = config
             self.config_chosen.emit(config)

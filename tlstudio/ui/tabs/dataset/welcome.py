@@ -12,7 +12,9 @@ from tlstudio.datasets.samples import SAMPLE_DATASETS, SampleDataset
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui import theme
 from tlstudio.ui.tabs.dataset.mosaic import Mosaic, PhotoFan
-from tlstudio.ui.tabs.dataset.recent_runs import ROW_HEIGHT, RunsCard
+from tlstudio.ui.tabs.dataset.recent_projects import ProjectsCard, RecentProject
+from tlstudio.ui.tabs.dataset.recent_row import ROW_HEIGHT
+from tlstudio.ui.tabs.dataset.recent_runs import RunsCard
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.card import Card, Hairline
 from tlstudio.ui.widgets.drop_area import DropArea
@@ -30,17 +32,19 @@ _CARDS_WIDTH, _CARDS_WIDTH_COMPACT = 480, 400
 
 
 class WelcomePage(QWidget):
-    """A place to drop a folder, the runs to go on with, and samples to try.
+    """A place to drop a folder, the projects and runs to go on with, and samples to try.
 
     Attributes:
         area: Takes drops.
         folder_wanted: A folder of photos is to be chosen.
+        project_chosen: Carries the Entry of a project.
         run_wanted: The folder of a run is to be chosen.
         run_chosen: Carries the folder of a run (Path).
         sample_chosen: Carries the name of a sample data set.
     """
 
     folder_wanted = Signal()
+    project_chosen = Signal(object)
     run_wanted = Signal()
     run_chosen = Signal(object)
     sample_chosen = Signal(str)
@@ -60,14 +64,21 @@ class WelcomePage(QWidget):
             self.area.add_above(PhotoFan(cache, leaves[1:]))
             self.area.body.insertSpacing(2, theme.SPACE_12)
         self._add_button()
-        self._runs = RunsCard(cache)
+        self._projects, self._runs = ProjectsCard(cache), RunsCard(cache)
+        self._projects.project_chosen.connect(self.project_chosen)
         self._runs.run_chosen.connect(self.run_chosen)
         self._runs.other_wanted.connect(self.run_wanted)
-        self._cards = ScrollColumn("Runs and samples")
+        self._cards = ScrollColumn("Projects, runs and samples")
+        self._cards.body.addWidget(self._projects)
         self._cards.body.addWidget(self._runs)
         self._cards.body.addWidget(self._samples_card(cache, leaves))
         self._cards.body.addStretch(1)
         self._lay_out()
+
+    def set_projects(self, projects: Sequence[RecentProject]) -> None:
+        """Show the projects to go on with, the one opened last first."""
+        self._projects.set_projects(projects)
+        self._runs.set_title("Look at results again" if projects else "Go on with")
 
     def set_runs(self, runs: Sequence[StoredRun]) -> None:
         """Show the runs to go on with, newest first."""

@@ -162,7 +162,7 @@ class TrainingTab(Tab):
         session.training_reported.connect(self._take)
         session.training_ended.connect(self._end)
         session.run_changed.connect(self._settle)
-        for signal in (session.dataset_changed, session.split_changed, session.choices_changed):
+        for signal in (session.dataset_changed, session.dataset_edited, session.choices_changed):
             signal.connect(self._settle)
         session.runner.busy_changed.connect(lambda *_: self.changed.emit())
         self._verdict.change_requested.connect(lambda: session.tab_requested.emit("model"))

@@ -1,0 +1,133 @@
+"""Labels that don't come from folders: in the names of the files, or in a table beside them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from tlstudio.datasets.dataset import Dataset
+from tlstudio.datasets.doctor.problem import Fix, Problem
+from tlstudio.datasets.doctor.wording import counted, listed
+from tlstudio.datasets.labels import CsvLabels, FileNameLabels
+from tlstudio.datasets.reading import FOLDER_LABELS, Reading
+from tlstudio.datasets.relabel import photos
+from tlstudio.errors import TLStudioError
+
+FEWEST_LABELLED = 0.95
+"""Share of the photos that a pattern has to find a label for, so that it isn't found by chance."""
+
+FEWEST_IN_TABLE = 0.5
+"""Share of the photos that a table has to name; it may well be one of the labelled part only."""
+
+_FEWEST_PER_CLASS = 3
+_LARGEST_TABLE = 64 << 20
+_TABLES_LOOKED_AT = 8
+
+# The first one that fits is taken.
+_PATTERNS: tuple[str, ...] = (
+    r"^(.*?[^\W\d_])[\W_]*\d[\W\d_]*\.[^.]+$",  # what comes before the numbers: green_jay_0013_2445.jpg, cat.17.jpg
+    r"^([^.]+)\..*\.[^.]+$",  # up to the first dot
+    r"^([^_]+)_",
+    r"^([^-]+)-",
+    r"^(\S+)\s",
+    r"_([^_.]+)\.[^.]+$",  # what comes last: 0013_cat.jpg
+    r"-([^-.]+)\.[^.]+$",
+    r"\s([^\s.]+)\.[^.]+$",
+)
+# Cameras, phones and programs begin their names with these.
+_CAMERA_WORDS = frozenset(
+    (
+        "capture", "dji", "dsc", "dscf", "dscn", "file", "frame", "gopr", "image", "img", "imgp", "mvi", "p", "pano",
+        "photo", "pic", "pict", "picture", "pxl", "scan", "screenshot", "signal", "whatsapp image",
+    )
+)  # fmt: skip
+
+
+def label_source(dataset: Dataset, reading: Reading) -> Problem | None:
+    """A table or the names of the files that give the photos labels, for a folder whose folders don't.
+
+    Args:
+        dataset: Read by its folders.
+        reading: How.
+
+    Returns:
+        A problem whose fix reads the labels from there; None if there is nothing of that kind.
+    """
+    if reading.labels != FOLDER_LABELS:
+        return None
+    return _table(dataset, reading) or _file_names(dataset, reading)
+
+
+def _table(dataset: Dataset, reading: Reading) -> Problem | None:
+    tables = [file.path for file in dataset.ignored if file.path.lower().endswith((".csv", ".tsv"))]
+    paths = [photo.path for photo in photos(dataset)]
+    for name in sorted(tables, key=lambda path: path.count("/"))[:_TABLES_LOOKED_AT]:
+        file = dataset.absolute(name)
+        counts = _labels_of_table(file, Path(dataset.root), paths)
+        named = counts.total()
+        if len(counts) < 2 or named < FEWEST_IN_TABLE * len(paths):
+            continue
+        return Problem(
+            "table_of_labels",
+            f"The classes are not in the folders. The table “{name}” gives {counted(named, 'photo')} a label, "
+            f"in {len(counts):,} classes: {_in_words(counts)}.",
+            "Use the table.",
+            "blocking",
+            fix=Fix(f"Use “{file.name}”", replace(reading, labels=f"csv:{file}", merged={})),
+        )
+    return None
+
+
+def _labels_of_table(file: Path, root: Path, paths: Sequence[str]) -> Counter[str]:
+    """Photos by label; none where the file is no table of labels."""
+    try:
+        if file.stat().st_size > _LARGEST_TABLE:
+            return Counter()
+        rule = CsvLabels(file, root)
+    except (OSError, TLStudioError):
+        return Counter()
+    return Counter(label for path in paths if (label := rule.label(path)))
+
+
+def _file_names(dataset: Dataset, reading: Reading) -> Problem | None:
+    every = [photo.path for photo in photos(dataset)]
+    # The photos of an exam are often called by numbers only, in a folder of their own.
+    folders = sorted({path.split("/", 1)[0] for path in every if "/" in path})
+    for left_out in (frozenset[str](), *(frozenset((folder,)) for folder in folders if len(folders) == 2)):
+        paths = [path for path in every if path.split("/", 1)[0] not in left_out]
+        found = _fitting_pattern(paths)
+        if found is None:
+            continue
+        pattern, counts = found
+        aside = f" “{next(iter(left_out))}” is left out: its names tell no class." if left_out else ""
+        changed = replace(reading, labels=f"filename:{pattern}", merged={}, left_out=reading.left_out.union(left_out))
+        return Problem(
+            "labels_in_file_names",
+            f"The classes are not in the folders, but in the names of the files: {_in_words(counts)}.",
+            f"Take the labels from the file names.{aside}",
+            "blocking",
+            fix=Fix("Take labels from file names", changed),
+        )
+    return None
+
+
+def _in_words(counts: Counter[str]) -> str:
+    return listed([f"“{label}” ({count:,})" for label, count in counts.most_common()])
+
+
+def _fitting_pattern(paths: Sequence[str]) -> tuple[str, Counter[str]] | None:
+    for pattern in _PATTERNS:
+        rule = FileNameLabels(pattern)
+        counts = Counter(label for path in paths if (label := rule.label(path)))
+        if _fits(counts, len(paths)):
+            return pattern, counts
+    return None
+
+
+def _fits(counts: Counter[str], total: int) -> bool:
+    """Whether labels look like classes: a few names, each for several photos, none of them a camera's."""
+    if len(counts) < 2 or counts.total() < FEWEST_LABELLED * total:
+        return False
+    if any(name.isdigit() or name.lower().strip("_- ") in _CAMERA_WORDS for name in counts):
+        return False
+    return sum(count < _FEWEST_PER_CLASS for count in counts.values()) * 10 <= len(counts)

@@ -1,0 +1,161 @@
+"""A new folder that is filled from an archive or from packed photos: safe names, room on the disk, progress, a stop."""
+
+import re
+import shutil
+import time
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from tlstudio.errors import TLStudioError
+from tlstudio.events import CancelToken, Emit, Progress
+
+_STAGE = "unpack"
+_SECONDS_BETWEEN_EVENTS = 0.05
+_SPARE_BYTES = 256 << 20  # what a disk keeps free, so that the system goes on working
+_LONGEST_NAME = 200  # bytes; file systems end at 255, and a number may be added
+_LONGEST_ENDING = 20
+_PNG_BYTES = 4096  # what a tiny photo takes on most file systems
+
+# What Windows refuses in names. Treated alike everywhere, so that an archive gives the same classes on every computer.
+_REFUSED = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
+
+
+def safe_name(name: str) -> str:
+    """A name that every file system takes for one file or folder, and that leads to no other folder.
+
+    Args:
+        name: Any text, one step of a path.
+    """
+    # Names that were no UTF-8 arrive with lone surrogates, which nothing further on can store.
+    readable = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    plain = _REFUSED.sub("_", unicodedata.normalize("NFC", readable)).rstrip(". ")
+    if _RESERVED.fullmatch(plain):
+        plain = f"_{plain}"
+    stem, ending = _split_ending(plain)
+    return (stem.encode()[: _LONGEST_NAME - len(ending.encode())].decode(errors="ignore") + ending) or "_"
+
+
+class Unpacking:
+    """Gives each file of a new folder its place, and keeps the promises that hold for all of them.
+
+    Two names that differ only by case or by the form of an accent get two places: "Dogs" and "dogs (2)".
+
+    Attributes:
+        folder: Where everything goes; made here.
+        notice: A sentence that a person should see; "" while there is none.
+    """
+
+    def __init__(self, folder: Path, *, emit: Emit, token: CancelToken) -> None:
+        folder.mkdir()
+        self.folder = folder
+        self.notice = ""
+        self._emit = emit
+        self._token = token
+        self._due = 0.0
+        self._places: dict[tuple[str, ...], str] = {(): ""}
+        self._taken: set[str] = set()
+        self._clashes: Counter[str] = Counter()
+        self._photos: Counter[tuple[str, str]] = Counter()
+
+    def add_folder(self, parts: Sequence[str]) -> Path:
+        """A folder of the archive, made where it isn't there yet.
+
+        Args:
+            parts: Its path, step by step, in the archive's own names.
+        """
+        return self.folder / self._place(tuple(parts))
+
+    def new_file(self, parts: Sequence[str]) -> Path:
+        """Where the next file goes, which isn't there yet; its folder is.
+
+        Args:
+            parts: Its path, step by step, in the archive's own names.
+        """
+        return self.folder / self._claim(self._place(tuple(parts[:-1])), parts[-1])
+
+    def add_photo(self, part: str, class_name: str, pixels: NDArray[np.uint8]) -> None:
+        """Write a photo as the next PNG file of its class.
+
+        Args:
+            part: Folder at the top: "train" or "test".
+            class_name: Folder in it.
+            pixels: (height, width) grey or (height, width, 3) RGB.
+        """
+        parts = (part, class_name)
+        self._photos[parts] += 1
+        target = self.add_folder(parts) / f"{self._photos[parts]:05}.png"
+        Image.fromarray(pixels).save(target, compress_level=1)
+
+    def reserve(self, size: int) -> None:
+        """Make sure that the disk has room.
+
+        Args:
+            size: Bytes that are about to be written.
+
+        Raises:
+            TLStudioError: If it hasn't.
+        """
+        free = shutil.disk_usage(self.folder).free
+        if size + _SPARE_BYTES > free:
+            raise TLStudioError(
+                f"The disk has too little room: unpacking takes {_gigabytes(size)}, and {_gigabytes(free)} are free.",
+                "Make room on that disk, or name another place in the environment variable TLSTUDIO_HOME.",
+            )
+
+    def reserve_photos(self, count: int) -> None:
+        """Make sure that the disk has room for so many tiny photos.
+
+        Raises:
+            TLStudioError: If it hasn't.
+        """
+        self.reserve(count * _PNG_BYTES)
+
+    def advance(self, done: int, total: int, note: str = "") -> None:
+        """Tell how far it is, at most 20 times a second and at the end.
+
+        Raises:
+            Cancelled: If a stop was asked for.
+        """
+        self._token.check()
+        if time.monotonic() >= self._due or done == total:
+            self._emit(Progress(_STAGE, done, total, note))
+            self._due = time.monotonic() + _SECONDS_BETWEEN_EVENTS
+
+    def _place(self, parts: tuple[str, ...]) -> str:
+        """Where a folder goes, with a slash at the end; "" for the top. It is made the first time."""
+        if parts not in self._places:
+            place = self._claim(self._place(parts[:-1]), parts[-1]) + "/"
+            (self.folder / place).mkdir()
+            self._places[parts] = place
+        return self._places[parts]
+
+    def _claim(self, above: str, name: str) -> str:
+        """A path that nothing else has, not even in another case."""
+        safe = safe_name(name)
+        first = path = above + safe
+        stem, ending = _split_ending(safe)
+        while _alike(path) in self._taken:
+            self._clashes[_alike(first)] += 1
+            path = f"{above}{stem} ({self._clashes[_alike(first)] + 1}){ending}"
+        self._taken.add(_alike(path))
+        return path
+
+
+def _split_ending(name: str) -> tuple[str, str]:
+    ending = PurePosixPath(name).suffix
+    return (name.removesuffix(ending), ending) if len(ending.encode()) <= _LONGEST_ENDING else (name, "")
+
+
+def _alike(path: str) -> str:
+    return unicodedata.normalize("NFC", path.casefold())
+
+
+def _gigabytes(size: int) -> str:
+    return f"{size / 1e9:.1f} GB"

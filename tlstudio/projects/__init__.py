@@ -1,0 +1,1 @@
+"""Projects: a person's work on a folder of photos, kept in one SQLite file."""
