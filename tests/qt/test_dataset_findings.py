@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from tlstudio.datasets.dataset import Dataset
+from tlstudio.ui.project_menu import ProjectMenu
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.dataset.dataset_tab import DatasetTab
 from tlstudio.ui.widgets.buttons import Button
@@ -137,6 +138,32 @@ def test_an_archive_is_read_where_it_is(
     assert session.trainable
     assert [entry.source for entry in session.library.recent()] == [str(tmp_path / "pets.zip")]
     assert tab.state().text == "8 photos"
+
+
+@pytest.mark.parametrize(("entry", "exam"), [(0, "test/cat/"), (1, "test/cat_")])
+def test_photos_are_copied_shared_out(
+    session: Session, qtbot: QtBot, class_folders: ClassFolders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    entry: int, exam: str,
+) -> None:  # fmt: skip
+    folder = class_folders({"cat": 6, "dog": 6})
+    before = digests(folder)
+    menu = ProjectMenu(session, lambda: None, lambda: None)
+    qtbot.addWidget(menu)
+    (copies,) = [action.menu() for action in menu.actions() if action.text() == "Copy the photos"]
+    assert isinstance(copies, QMenu)
+    assert not copies.menuAction().isVisible()
+    read(qtbot, session, folder)
+    assert copies.menuAction().isVisible()
+    (tmp_path / "copies").mkdir()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "copies"))
+    posted: list[Message] = []
+    session.posted.connect(posted.append)
+    copies.actions()[entry].trigger()
+    qtbot.waitUntil(lambda: bool(posted) and posted[-1].kind == "done", timeout=20_000)
+    copied = digests(tmp_path / "copies" / f"{folder.name} shared out")
+    assert sorted(copied.values()) == sorted(before.values())
+    assert any(path.startswith(exam) for path in copied)
+    assert digests(folder) == before
 
 
 def test_what_is_wrong_with_a_project_is_told(

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from tlstudio.datasets.samples import SAMPLE_DATASETS
 from tlstudio.runs.store import StoredRun
+from tlstudio.ui.exporting import copy_shared_out
 from tlstudio.ui.opening_projects import new_project, open_project, opened_in_words
 from tlstudio.ui.session import Session
 from tlstudio.ui.undo_actions import UndoActions
@@ -40,6 +41,8 @@ class ProjectMenu(QMenu):
         new.setToolTip("Choose a folder of photos and begin anew with it; earlier projects stay as they are")
         self.addAction("Open a folder of photos…", choose_folder).setShortcutVisibleInContextMenu(True)
         self._projects = self._submenu("Open recent")
+        self._copies = self._submenu("Copy the photos")
+        self._fill_copies()
         self.addSeparator()
         self.addAction("Open a run…", choose_run)
         self._runs = self._submenu("Earlier runs")
@@ -47,6 +50,8 @@ class ProjectMenu(QMenu):
         for entry in SAMPLE_DATASETS:
             samples.addAction(entry.title, partial(self._open_sample, entry.name))
         self.aboutToShow.connect(self._fill_projects)
+        session.dataset_changed.connect(lambda: self._copies.menuAction().setVisible(session.trainable))
+        session.dataset_edited.connect(lambda: self._copies.menuAction().setVisible(session.trainable))
         self.aboutToShow.connect(session.list_runs)
         session.runs_listed.connect(self._fill)
 
@@ -55,6 +60,23 @@ class ProjectMenu(QMenu):
         chosen = QFileDialog.getExistingDirectory(self.parentWidget(), "Choose the photos of the new project")
         if chosen:
             new_project(self._session, Path(chosen))
+
+    def _fill_copies(self) -> None:
+        for flat, words, tip in (
+            (False, "Into train, validation and test…", "One folder for each part, with one for each class in it"),
+            (
+                True,
+                "The same, with a flat test folder…",
+                "The exam photos lie together, their class in their names",
+            ),
+        ):
+            action = self._copies.addAction(words, partial(self._choose_copies, flat))
+            action.setToolTip(f"{tip}. The photos themselves stay where they are")
+
+    def _choose_copies(self, flat_test: bool) -> None:
+        chosen = QFileDialog.getExistingDirectory(self.parentWidget(), "Choose where the new folder is to be made")
+        if chosen:
+            copy_shared_out(self._session, Path(chosen), flat_test=flat_test)
 
     def _submenu(self, title: str) -> QMenu:
         menu = self.addMenu(title)

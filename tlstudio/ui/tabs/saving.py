@@ -23,7 +23,7 @@ def save(session: Session, key: str, write: Callable[[], Path], title: str) -> N
     def done(made: Path) -> None:
         folder = made if made.is_dir() else made.parent
         session.posted.emit(
-            Message(key, title, "done", str(made), choice="Show in folder", on_choice=lambda: _show(folder))
+            Message(key, title, "done", str(made), choice="Show in folder", on_choice=lambda: show_in_folder(folder))
         )
 
     session.withdrawn.emit(key)
@@ -32,5 +32,6 @@ def save(session: Session, key: str, write: Callable[[], Path], title: str) -> N
     job.failed.connect(lambda error: session.report_failure(key, error))
 
 
-def _show(folder: Path) -> None:
+def show_in_folder(folder: Path) -> None:
+    """Open a folder in the file manager of the system."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
