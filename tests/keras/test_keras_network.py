@@ -62,7 +62,7 @@ def test_the_starter_sees_pixels_from_minus_one_to_one() -> None:
     file = ready_made(get_backbone(STARTER), 112)
     bare.load_weights(file)
     expected = bare.predict_on_batch(values / np.float32(127.5) - 1)
-    ours = build_backbone(spec_for(STARTER), str(file)).predict_on_batch(values)
+    ours = build_backbone(spec_for(STARTER, None, 112), str(file)).predict_on_batch(values)
     assert expected.std() > 0.01, "trained weights tell photos apart"
     assert np.allclose(ours, expected, atol=1e-3)
 
