@@ -166,12 +166,19 @@ def test_photos_are_copied_shared_out(
     assert digests(folder) == before
 
 
-def test_what_is_wrong_with_a_project_is_told(
-    tab: DatasetTab, session: Session, qtbot: QtBot, class_folders: ClassFolders
+@pytest.mark.parametrize("backups", [0, 1])
+def test_a_damaged_project_is_told_and_recovered(
+    tab: DatasetTab, session: Session, qtbot: QtBot, class_folders: ClassFolders, backups: int
 ) -> None:
     folder = class_folders({"cat": 4, "dog": 4})
-    read(qtbot, session, folder)
+    dataset = read(qtbot, session, folder)
     assert session.project is not None
+    assert session.actions is not None
+    with qtbot.waitSignal(session.dataset_edited, timeout=20_000):
+        session.do(session.actions.move([dataset.samples[0].path], "dog"))
+    if backups:
+        read(qtbot, session, folder)  # the first opening of a project that is there makes the day's backup
+        (session.project.folder / "backups" / "9999.tlstudio").write_bytes(b"no backup at all")
     posted: list[Message] = []
     session.posted.connect(posted.append)
     file = session.project.folder / "project.tlstudio"
@@ -180,5 +187,11 @@ def test_what_is_wrong_with_a_project_is_told(
     file.write_bytes(b"no database" * 500)
     with qtbot.waitSignal(session.scan_ended, timeout=20_000):
         session.open_folder(folder)
-    assert "damaged" in posted[-1].title + posted[-1].line
+    assert "damaged" in posted[-1].title
     assert tab.isEnabled()
+    assert posted[-1].fix == ("Recover from backup" if backups else "")
+    if posted[-1].on_fix is not None:
+        with qtbot.waitSignal(session.dataset_changed, timeout=20_000):
+            posted[-1].on_fix()
+        assert session.dataset is not None
+        assert session.dataset.counts() == {"cat": 3, "dog": 5}

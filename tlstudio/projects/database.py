@@ -21,12 +21,12 @@ class DamagedProjectError(TLStudioError):
 
     Attributes:
         folder: The folder of the project.
-        backups: Copies to recover from, newest first.
+        backups: Copies that are sound, newest first.
     """
 
     def __init__(self, folder: Path, reason: str) -> None:
         self.folder = folder
-        self.backups = backups(folder)
+        self.backups = tuple(backup for backup in backups(folder) if _is_sound(backup))
         hint = "There is no backup. Make a new project; photos and runs are untouched."
         if self.backups:
             hint = "Recover it from a backup."
@@ -127,6 +127,17 @@ def _check(database: sqlite3.Connection, folder: Path) -> None:
 def backups(folder: Path) -> tuple[Path, ...]:
     """Copies of a project file, newest first."""
     return tuple(sorted((folder / BACKUPS).glob("*.tlstudio"), reverse=True))
+
+
+def _is_sound(file: Path) -> bool:
+    try:
+        database = sqlite3.connect(file)
+        try:
+            return bool(database.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))
+        finally:
+            database.close()
+    except sqlite3.Error:
+        return False
 
 
 def _backed_up_today(folder: Path) -> bool:

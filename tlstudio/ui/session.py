@@ -23,6 +23,7 @@ from tlstudio.evaluation.report import Report
 from tlstudio.events import CancelToken, Emit
 from tlstudio.modeling.spec import ModelSpec
 from tlstudio.projects.actions import Action, Actions
+from tlstudio.projects.database import DamagedProjectError, recover
 from tlstudio.projects.library import Library
 from tlstudio.projects.project import Project, Steps, runs_of
 from tlstudio.runs import store
@@ -439,10 +440,37 @@ class Session(QObject):
 
     def report_failure(self, key: str, error: Exception) -> None:
         """Say what a person can mend in the message bar; show anything else as a bug."""
-        if isinstance(error, TLStudioError):
+        if isinstance(error, DamagedProjectError) and error.backups:
+            self._offer_backup(key, error)
+        elif isinstance(error, TLStudioError):
             self.posted.emit(Message(key, error.message, "wrong", error.hint))
         else:
             self.crashed.emit("".join(traceback.format_exception(error)))
+
+    def _offer_backup(self, key: str, error: DamagedProjectError) -> None:
+        folder, backup = error.folder, error.backups[0]
+        line = f"The newest backup is of {_moment_of(backup)}. The damaged file is kept beside it."
+        self.posted.emit(
+            Message(
+                key,
+                error.message,
+                "wrong",
+                line,
+                fix="Recover from backup",
+                on_fix=lambda: self._recover(folder, backup),
+            )
+        )
+
+    def _recover(self, folder: Path, backup: Path) -> None:
+        source = next((entry.source for entry in self.library.recent() if Path(entry.folder) == folder), "")
+        job = self.runner.start("io", lambda _emit, _token: recover(folder, backup))
+        job.succeeded.connect(lambda _nothing: self.open_folder(Path(source)) if source else None)
+        job.failed.connect(lambda error: self.report_failure("project", error))
+
+
+def _moment_of(backup: Path) -> str:
+    """When a backup was made, as far as its name tells: "2026-11-21 10.20"."""
+    return backup.stem[:16]
 
 
 def _load(folder: Path) -> tuple[StoredRun, Report | None, Dataset, tuple[Problem, ...]]:
