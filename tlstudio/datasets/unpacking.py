@@ -4,7 +4,7 @@ import re
 import shutil
 import time
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from tlstudio.datasets.file_names import DistinctNames
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Progress
 
@@ -60,8 +61,7 @@ class Unpacking:
         self._token = token
         self._due = 0.0
         self._places: dict[tuple[str, ...], str] = {(): ""}
-        self._taken: set[str] = set()
-        self._clashes: Counter[str] = Counter()
+        self._names: defaultdict[str, DistinctNames] = defaultdict(DistinctNames)
         self._photos: Counter[tuple[str, str]] = Counter()
 
     def add_folder(self, parts: Sequence[str]) -> Path:
@@ -138,23 +138,12 @@ class Unpacking:
 
     def _claim(self, above: str, name: str) -> str:
         """A path that nothing else has, not even in another case."""
-        safe = safe_name(name)
-        first = path = above + safe
-        stem, ending = _split_ending(safe)
-        while _alike(path) in self._taken:
-            self._clashes[_alike(first)] += 1
-            path = f"{above}{stem} ({self._clashes[_alike(first)] + 1}){ending}"
-        self._taken.add(_alike(path))
-        return path
+        return above + self._names[above].distinct(safe_name(name))
 
 
 def _split_ending(name: str) -> tuple[str, str]:
     ending = PurePosixPath(name).suffix
     return (name.removesuffix(ending), ending) if len(ending.encode()) <= _LONGEST_ENDING else (name, "")
-
-
-def _alike(path: str) -> str:
-    return unicodedata.normalize("NFC", path.casefold())
 
 
 def _gigabytes(size: int) -> str:
