@@ -1,10 +1,10 @@
 """Classes switched, renamed, merged, ordered and picked in the window; undo and redo; recent projects."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -33,18 +33,6 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 ClassFolders = Callable[..., Path]
 
 BIRDS = {f"{kind} {number:03}": 1 + number % 7 for number in range(50) for kind in ("finch", "gull", "wren")}
-
-
-@pytest.fixture
-def session(qapp: QApplication, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:  # noqa: ARG001
-    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
-    # Engines are made ahead of need elsewhere; here nothing may import TensorFlow.
-    nothing = lambda *_arguments, **_options: None  # noqa: E731
-    monkeypatch.setattr("tlstudio.ui.session.prepare_training", nothing)
-    monkeypatch.setattr("tlstudio.ui.session.prepare_run", nothing)
-    made = Session()
-    yield made
-    assert made.runner.shutdown(20)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -24,15 +24,6 @@ from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 ClassFolders = Callable[..., Path]
-
-
-@pytest.fixture
-def session(qapp: QApplication, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:  # noqa: ARG001
-    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
-    monkeypatch.setattr("tlstudio.ui.session.prepare_training", lambda *_arguments, **_options: None)
-    made = Session()
-    yield made
-    assert made.runner.shutdown(20)
 
 
 @pytest.fixture

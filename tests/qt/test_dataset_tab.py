@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -43,18 +43,6 @@ from tlstudio.ui.words.wording import day_in_words, split_message
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 ClassFolders = Callable[..., Path]
-
-
-@pytest.fixture
-def session(qapp: QApplication, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:  # noqa: ARG001
-    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
-    # Engines are made ahead of need elsewhere; here nothing may import TensorFlow.
-    nothing = lambda *_arguments, **_options: None  # noqa: E731
-    monkeypatch.setattr("tlstudio.ui.session.prepare_training", nothing)
-    monkeypatch.setattr("tlstudio.ui.session.prepare_run", nothing)
-    made = Session()
-    yield made
-    assert made.runner.shutdown(20)
 
 
 @pytest.fixture

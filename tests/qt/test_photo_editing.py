@@ -30,14 +30,6 @@ LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
-@pytest.fixture
-def session(qapp: QApplication, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:  # noqa: ARG001
-    monkeypatch.setattr("tlstudio.ui.session.prepare_training", lambda *_arguments, **_options: None)
-    made = Session()
-    yield made
-    assert made.runner.shutdown(20)
-
-
 class Bench:
     """A browser joined to a session as the page joins them, and what a person does to it."""
 
