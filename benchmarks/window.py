@@ -92,8 +92,8 @@ def main() -> None:
     wait(imported)
     stalls.name = "reading the folder"
     read: list[object] = []
-    session.scan_ended.connect(lambda: read.append(True))
-    session.open_folder(options.folder)
+    session.photos.scan_ended.connect(lambda: read.append(True))
+    session.photos.open_folder(options.folder)
     wait(read)
 
     def name(event: Event) -> None:

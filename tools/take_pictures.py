@@ -92,8 +92,8 @@ def main() -> None:
     camera.settle()
     camera.take("welcome")
     session = window.session
-    session.open_sample("leaves")
-    camera.wait(lambda: session.dataset is not None)
+    session.photos.open_sample("leaves")
+    camera.wait(lambda: session.photos.dataset is not None)
     camera.settle()
     camera.take("dataset")
     window.open("model")

@@ -100,8 +100,8 @@ def test_from_a_folder_to_a_table(
     # A folder too high is recognised, and one button reads it rightly.
     person.drop(folder.parent)
     person.press("Read “Garden flowers”")
-    person.wait(lambda: session.dataset is not None and len(session.dataset.classes) == 3)
-    assert [entry.path for entry in session.dataset.rejected] == ["roses/cut short.jpg"]  # type: ignore[union-attr]
+    person.wait(lambda: session.photos.dataset is not None and len(session.photos.dataset.classes) == 3)
+    assert [entry.path for entry in session.photos.dataset.rejected] == ["roses/cut short.jpg"]  # type: ignore[union-attr]
     grid = person.see(PhotoGrid)
     assert len(grid.items()) == 90  # type: ignore[attr-defined]
 
@@ -164,7 +164,7 @@ def test_from_a_folder_to_a_table(
 def test_stop_keeps_what_was_learnt_and_the_run_opens_again(person: Person, folder: Path) -> None:
     session = person.window.session
     person.drop(folder)
-    person.wait(lambda: session.dataset is not None)
+    person.wait(lambda: session.photos.dataset is not None)
     with person.qtbot.waitSignal(
         session.training_reported, check_params_cb=lambda e: type(e).__name__ == "EpochEnded", timeout=3 * MINUTES
     ):
@@ -181,7 +181,7 @@ def test_stop_keeps_what_was_learnt_and_the_run_opens_again(person: Person, fold
 def test_closing_while_it_trains_saves_the_run(person: Person, folder: Path) -> None:
     session = person.window.session
     person.drop(folder)
-    person.wait(lambda: session.dataset is not None)
+    person.wait(lambda: session.photos.dataset is not None)
     with person.qtbot.waitSignal(
         session.training_reported, check_params_cb=lambda e: type(e).__name__ == "EpochEnded", timeout=3 * MINUTES
     ):

@@ -42,16 +42,16 @@ def card(session: Session, qtbot: QtBot) -> ClassesCard:
     qtbot.addWidget(made)
 
     def edit(make: ClassEdit) -> None:
-        assert session.actions is not None
-        session.do(make(session.actions))
+        assert session.photos.actions is not None
+        session.photos.do(make(session.photos.actions))
 
     def begin() -> None:
         made.set_counts(*shown_counts(session))
-        made.set_editable(session.editable)
+        made.set_editable(session.photos.editable)
 
     made.edit_wanted.connect(edit)
-    session.scan_ended.connect(begin)
-    session.dataset_edited.connect(lambda: made.change_counts(*shown_counts(session)))
+    session.photos.scan_ended.connect(begin)
+    session.photos.edited.connect(lambda: made.change_counts(*shown_counts(session)))
     made.resize(288, 520)
     with qtbot.waitExposed(made):
         made.show()
@@ -81,8 +81,8 @@ def the_list(card: ClassesCard) -> ClassList:
 
 
 def read(qtbot: QtBot, session: Session, folder: Path) -> None:
-    with qtbot.waitSignal(session.scan_ended, timeout=20_000):
-        session.open_folder(folder)
+    with qtbot.waitSignal(session.photos.scan_ended, timeout=20_000):
+        session.photos.open_folder(folder)
 
 
 def row_of(classes: ClassList, name: str) -> QModelIndex:
@@ -138,15 +138,15 @@ def told(card: ClassesCard) -> list[ClassEdit]:
 def test_a_check_box_switches_a_class_off_and_its_row_goes_to_the_end(
     flowers: ClassList, card: ClassesCard, session: Session, qtbot: QtBot
 ) -> None:
-    with qtbot.waitSignal(session.dataset_edited), qtbot.assertNotEmitted(card.class_selected):
+    with qtbot.waitSignal(session.photos.edited), qtbot.assertNotEmitted(card.class_selected):
         click(qtbot, flowers, "daisy", check=True)
         assert row_of(flowers, "daisy").data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Unchecked  # at once
     assert flowers.found() == ["rose", "tulip", "daisy"]
     assert row_of(flowers, "daisy").data(Qt.ItemDataRole.AccessibleTextRole) == "daisy, 4 photos, switched off"
     assert "2 of 3 classes in use" in words(card)
-    assert session.dataset is not None
-    assert session.dataset.classes == ("rose", "tulip")
-    with qtbot.waitSignal(session.dataset_edited):
+    assert session.photos.dataset is not None
+    assert session.photos.dataset.classes == ("rose", "tulip")
+    with qtbot.waitSignal(session.photos.edited):
         click(qtbot, flowers, "daisy", check=True)
     assert flowers.found() == ["daisy", "rose", "tulip"]
 
@@ -156,11 +156,11 @@ def test_space_switches_all_that_are_selected_and_they_stay_so(
 ) -> None:
     click(qtbot, flowers, "daisy")
     click(qtbot, flowers, "tulip", ctrl=True)
-    with qtbot.waitSignal(session.dataset_edited):
+    with qtbot.waitSignal(session.photos.edited):
         qtbot.keyClick(flowers, Qt.Key.Key_Space)
     assert flowers.found() == ["rose", "daisy", "tulip"]
     assert flowers.selected_classes() == ["daisy", "tulip"]
-    assert session.steps.undo == "Switch 2 classes off"
+    assert session.photos.steps.undo == "Switch 2 classes off"
 
 
 def test_the_keyboard_stays_in_its_row_when_the_class_leaves_it(
@@ -168,7 +168,7 @@ def test_the_keyboard_stays_in_its_row_when_the_class_leaves_it(
 ) -> None:
     flowers.setFocus()
     flowers.selectionModel().setCurrentIndex(row_of(flowers, "rose"), flowers.selectionModel().SelectionFlag.NoUpdate)
-    with qtbot.waitSignal(session.dataset_edited):
+    with qtbot.waitSignal(session.photos.edited):
         qtbot.keyClick(flowers, Qt.Key.Key_Space)
     assert flowers.found() == ["daisy", "tulip", "rose"]
     assert flowers.currentIndex().data() == "tulip"
@@ -221,7 +221,7 @@ def test_f2_renames_in_the_row_and_the_class_stays_selected(
 ) -> None:
     click(qtbot, flowers, "rose")
     qtbot.keyClick(flowers, Qt.Key.Key_F2)
-    with qtbot.waitSignal(session.dataset_edited), qtbot.waitSignal(card.class_selected) as selected:
+    with qtbot.waitSignal(session.photos.edited), qtbot.waitSignal(card.class_selected) as selected:
         type_name(qtbot, flowers, "  wild   rose ")
     assert flowers.found() == ["daisy", "tulip", "wild rose"]
     assert flowers.selected_classes() == ["wild rose"]
@@ -280,7 +280,7 @@ def test_use_only_this_switches_off_the_others(
     flowers: ClassList, card: ClassesCard, session: Session, qtbot: QtBot
 ) -> None:
     click(qtbot, flowers, "rose")
-    with qtbot.waitSignal(session.dataset_edited):
+    with qtbot.waitSignal(session.photos.edited):
         entry(opened(card), "Use only this").trigger()
     assert flowers.found() == ["rose", "daisy", "tulip"]
     assert "At least 2 classes needed" in words(card)
@@ -295,11 +295,11 @@ def test_several_classes_are_merged_into_one_that_is_picked(
     (popover,) = card.findChildren(MergeClasses)
     (choices,) = popover.findChildren(ClassList)
     assert choices.found() == ["daisy", "rose", "tulip"]
-    with qtbot.waitSignal(session.dataset_edited):
+    with qtbot.waitSignal(session.photos.edited):
         qtbot.keyClick(choices, Qt.Key.Key_Down)
         qtbot.keyClick(choices, Qt.Key.Key_Return)
     assert flowers.found() == ["rose", "tulip"]
-    assert session.steps.undo == "Merge “daisy” into “rose”"
+    assert session.photos.steps.undo == "Merge “daisy” into “rose”"
 
 
 def test_some_are_picked_at_random_and_the_same_seed_picks_the_same(
@@ -314,11 +314,11 @@ def test_some_are_picked_at_random_and_the_same_seed_picks_the_same(
         qtbot.keyClicks(count, "2")
         seed.selectAll()
         qtbot.keyClicks(seed, "7")
-        with qtbot.waitSignal(session.dataset_edited):
+        with qtbot.waitSignal(session.photos.edited):
             qtbot.keyClick(seed, Qt.Key.Key_Return)
         picked.append([name for name in flowers.found() if flowers.is_on(name)])
-        with qtbot.waitSignal(session.dataset_edited):
-            session.undo()
+        with qtbot.waitSignal(session.photos.edited):
+            session.photos.undo()
     assert picked[0] == picked[1]
     assert len(picked[0]) == 2
 
@@ -326,7 +326,7 @@ def test_some_are_picked_at_random_and_the_same_seed_picks_the_same(
 def test_the_numbers_of_the_classes_can_be_copied(
     flowers: ClassList, card: ClassesCard, session: Session, qtbot: QtBot
 ) -> None:
-    with qtbot.waitSignal(session.dataset_edited):
+    with qtbot.waitSignal(session.photos.edited):
         click(qtbot, flowers, "daisy", check=True)
     entry(opened(card), "Classes and their numbers…").trigger()
     (table,) = card.window().findChildren(ClassTable)
@@ -343,12 +343,12 @@ def test_alt_with_an_arrow_moves_a_class_and_the_keyboard_goes_along(
     flowers: ClassList, session: Session, qtbot: QtBot
 ) -> None:
     click(qtbot, flowers, "daisy")
-    with qtbot.waitSignal(session.dataset_edited):
+    with qtbot.waitSignal(session.photos.edited):
         qtbot.keyClick(flowers, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     assert flowers.found() == ["rose", "daisy", "tulip"]
     assert flowers.currentIndex().data() == "daisy"
-    assert session.dataset is not None
-    assert session.dataset.classes == ("rose", "daisy", "tulip")
+    assert session.photos.dataset is not None
+    assert session.photos.dataset.classes == ("rose", "daisy", "tulip")
     with qtbot.assertNotEmitted(flowers.order_wanted):
         flowers.set_search("i")
         qtbot.keyClick(flowers, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
@@ -429,16 +429,16 @@ def test_undo_and_redo_name_what_they_do_and_say_it_afterwards(
     session.posted.connect(posted.append)
     assert not undo.isEnabled()
     assert "Nothing to undo" in undo.toolTip()
-    with qtbot.waitSignal(session.dataset_edited):
+    with qtbot.waitSignal(session.photos.edited):
         click(qtbot, flowers, "rose", check=True)
     assert undo.text() == "Undo: Switch “rose” off"
     assert not redo.isEnabled()
-    with qtbot.waitSignal(session.dataset_edited):
+    with qtbot.waitSignal(session.photos.edited):
         undo.trigger()
     assert posted[-1].title == "Undone: Switch “rose” off"
     assert flowers.found() == ["daisy", "rose", "tulip"]
     assert not undo.isEnabled()
-    with qtbot.waitSignal(session.dataset_edited):
+    with qtbot.waitSignal(session.photos.edited):
         assert posted[-1].on_choice is not None
         posted[-1].on_choice()
     assert posted[-1].title == "Done again: Switch “rose” off"
@@ -456,9 +456,9 @@ def test_the_window_undoes_and_redoes_by_key(session: Session, qtbot: QtBot, cla
     read(qtbot, session, class_folders({"daisy": 4, "rose": 3, "tulip": 2}))
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    assert session.actions is not None
-    with qtbot.waitSignal(session.dataset_edited):
-        session.do(session.actions.switch(["rose"], on=False))
+    assert session.photos.actions is not None
+    with qtbot.waitSignal(session.photos.edited):
+        session.photos.do(session.photos.actions.switch(["rose"], on=False))
     control = Qt.KeyboardModifier.ControlModifier
     for key, keys, classes in (
         (Qt.Key.Key_Z, control, 3),
@@ -466,10 +466,10 @@ def test_the_window_undoes_and_redoes_by_key(session: Session, qtbot: QtBot, cla
         (Qt.Key.Key_Z, control, 3),
         (Qt.Key.Key_Y, control, 2),
     ):
-        with qtbot.waitSignal(session.dataset_edited):
+        with qtbot.waitSignal(session.photos.edited):
             qtbot.keyClick(window, key, keys)
-        assert session.dataset is not None
-        assert len(session.dataset.classes) == classes
+        assert session.photos.dataset is not None
+        assert len(session.photos.dataset.classes) == classes
 
 
 # Projects
@@ -488,10 +488,10 @@ def test_recent_projects_are_listed_and_open_with_their_photos(
     recent = next(action for action in menu.actions() if action.text() == "Open recent").menu()
     assert isinstance(recent, QMenu)
     assert [action.text() for action in recent.actions()] == ["birds\ttoday", "flowers\ttoday"]
-    with qtbot.waitSignal(session.scan_ended, timeout=20_000):
+    with qtbot.waitSignal(session.photos.scan_ended, timeout=20_000):
         recent.actions()[1].trigger()
-    assert session.dataset is not None
-    assert Path(session.dataset.root) == first
+    assert session.photos.dataset is not None
+    assert Path(session.photos.dataset.root) == first
 
 
 def test_the_welcome_page_shows_projects_with_place_and_day(
@@ -503,7 +503,7 @@ def test_the_welcome_page_shows_projects_with_place_and_day(
     page = WelcomePage(cache, lambda _paths: "")
     qtbot.addWidget(page)
     page.show()
-    projects = look_up(session.library.recent(), (), CancelToken())
+    projects = look_up(session.photos.library.recent(), (), CancelToken())
     assert [photo.parent.name for photo in projects[0].photos] == ["daisy", "rose"]
     page.set_projects(projects)
     row = next(found for found in page.findChildren(QAbstractButton) if "flowers" in found.accessibleName())
@@ -519,14 +519,14 @@ def test_the_welcome_page_shows_projects_with_place_and_day(
 def test_a_new_project_begins_without_the_changes_of_the_old_one_which_stays(
     flowers: ClassList, session: Session, qtbot: QtBot
 ) -> None:
-    with qtbot.waitSignal(session.dataset_edited):
+    with qtbot.waitSignal(session.photos.edited):
         click(qtbot, flowers, "rose", check=True)
-    assert session.dataset is not None
-    photos, old = Path(session.dataset.root), session.library.recent()[0]
-    with qtbot.waitSignal(session.scan_ended, timeout=20_000):
+    assert session.photos.dataset is not None
+    photos, old = Path(session.photos.dataset.root), session.photos.library.recent()[0]
+    with qtbot.waitSignal(session.photos.scan_ended, timeout=20_000):
         new_project(session, photos)
-    assert session.dataset.classes == ("daisy", "rose", "tulip")
-    assert len(session.library.recent()) == 2
-    with qtbot.waitSignal(session.scan_ended, timeout=20_000):
+    assert session.photos.dataset.classes == ("daisy", "rose", "tulip")
+    assert len(session.photos.library.recent()) == 2
+    with qtbot.waitSignal(session.photos.scan_ended, timeout=20_000):
         open_project(session, old)
-    assert session.dataset.classes == ("daisy", "tulip")
+    assert session.photos.dataset.classes == ("daisy", "tulip")

@@ -38,10 +38,10 @@ def tab(session: Session, qtbot: QtBot) -> Iterator[DatasetTab]:
 
 
 def read(qtbot: QtBot, session: Session, folder: Path) -> Dataset:
-    with qtbot.waitSignal(session.scan_ended, timeout=20_000):
-        session.open_folder(folder)
-    assert session.dataset is not None
-    return session.dataset
+    with qtbot.waitSignal(session.photos.scan_ended, timeout=20_000):
+        session.photos.open_folder(folder)
+    assert session.photos.dataset is not None
+    return session.photos.dataset
 
 
 def words(widget: QWidget) -> str:
@@ -91,14 +91,14 @@ def test_near_equal_classes_become_one_and_come_apart_again(
     before = digests(folder)
     dataset = read(qtbot, session, folder)
     assert set(dataset.classes) == {"Dog", "dogs ", "cat"}
-    with qtbot.waitSignal(session.dataset_edited, timeout=20_000):
+    with qtbot.waitSignal(session.photos.edited, timeout=20_000):
         press(qtbot, tab, "Read them as one class")
-    assert session.dataset is not None
-    assert sorted(session.dataset.counts().values()) == [4, 8]
-    assert session.steps.undo == "Read them as one class"
-    with qtbot.waitSignal(session.dataset_edited, timeout=20_000):
-        session.undo()
-    assert session.dataset.classes == dataset.classes
+    assert session.photos.dataset is not None
+    assert sorted(session.photos.dataset.counts().values()) == [4, 8]
+    assert session.photos.steps.undo == "Read them as one class"
+    with qtbot.waitSignal(session.photos.edited, timeout=20_000):
+        session.photos.undo()
+    assert session.photos.dataset.classes == dataset.classes
     assert digests(folder) == before
 
 
@@ -110,11 +110,15 @@ def test_a_split_by_folders_is_kept(
     )
     dataset = read(qtbot, session, folder)
     assert dataset.counts() == {"cat": 9, "dog": 9}
-    assert session.split is not None
-    parts = {dataset.samples[number].path.split("/")[0] for number in session.split.test}
+    assert session.photos.split is not None
+    parts = {dataset.samples[number].path.split("/")[0] for number in session.photos.split.test}
     assert parts == {"TEST"}
-    assert (len(session.split.train), len(session.split.validation), len(session.split.test)) == (10, 4, 4)
-    assert session.trainable
+    assert (len(session.photos.split.train), len(session.photos.split.validation), len(session.photos.split.test)) == (
+        10,
+        4,
+        4,
+    )
+    assert session.photos.trainable
     assert "shared out by folders already" in words(tab)
 
 
@@ -126,8 +130,8 @@ def test_an_archive_is_read_where_it_is(
         for path in sorted(folder.rglob("*")):
             archive.write(path, path.relative_to(tmp_path))
     assert read(qtbot, session, tmp_path / "pets.zip").counts() == {"cat": 4, "dog": 4}
-    assert session.trainable
-    assert [entry.source for entry in session.library.recent()] == [str(tmp_path / "pets.zip")]
+    assert session.photos.trainable
+    assert [entry.source for entry in session.photos.library.recent()] == [str(tmp_path / "pets.zip")]
     assert tab.state().text == "8 photos"
 
 
@@ -163,26 +167,26 @@ def test_a_damaged_project_is_told_and_recovered(
 ) -> None:
     folder = class_folders({"cat": 4, "dog": 4})
     dataset = read(qtbot, session, folder)
-    assert session.project is not None
-    assert session.actions is not None
-    with qtbot.waitSignal(session.dataset_edited, timeout=20_000):
-        session.do(session.actions.move([dataset.samples[0].path], "dog"))
+    assert session.photos.project is not None
+    assert session.photos.actions is not None
+    with qtbot.waitSignal(session.photos.edited, timeout=20_000):
+        session.photos.do(session.photos.actions.move([dataset.samples[0].path], "dog"))
     if backups:
         read(qtbot, session, folder)  # the first opening of a project that is there makes the day's backup
-        (session.project.folder / "backups" / "9999.tlstudio").write_bytes(b"no backup at all")
+        (session.photos.project.folder / "backups" / "9999.tlstudio").write_bytes(b"no backup at all")
     posted: list[Message] = []
     session.posted.connect(posted.append)
-    file = session.project.folder / "project.tlstudio"
+    file = session.photos.project.folder / "project.tlstudio"
     for ending in ("-wal", "-shm"):
         file.with_name(file.name + ending).unlink(missing_ok=True)
     file.write_bytes(b"no database" * 500)
-    with qtbot.waitSignal(session.scan_ended, timeout=20_000):
-        session.open_folder(folder)
+    with qtbot.waitSignal(session.photos.scan_ended, timeout=20_000):
+        session.photos.open_folder(folder)
     assert "damaged" in posted[-1].title
     assert tab.isEnabled()
     assert posted[-1].fix == ("Recover from backup" if backups else "")
     if posted[-1].on_fix is not None:
-        with qtbot.waitSignal(session.dataset_changed, timeout=20_000):
+        with qtbot.waitSignal(session.photos.changed, timeout=20_000):
             posted[-1].on_fix()
-        assert session.dataset is not None
-        assert session.dataset.counts() == {"cat": 3, "dog": 5}
+        assert session.photos.dataset is not None
+        assert session.photos.dataset.counts() == {"cat": 3, "dog": 5}

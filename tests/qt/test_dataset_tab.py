@@ -64,10 +64,10 @@ def posted(session: Session) -> list[Message]:
 
 
 def read(qtbot: QtBot, session: Session, folder: Path) -> Dataset:
-    with qtbot.waitSignal(session.scan_ended, timeout=20_000):
-        session.open_folder(folder)
-    assert session.dataset is not None
-    return session.dataset
+    with qtbot.waitSignal(session.photos.scan_ended, timeout=20_000):
+        session.photos.open_folder(folder)
+    assert session.photos.dataset is not None
+    return session.photos.dataset
 
 
 def words(widget: QWidget) -> list[str]:
@@ -114,7 +114,7 @@ def test_a_dropped_folder_becomes_photos_that_can_be_trained_on(
     tab: DatasetTab, session: Session, qtbot: QtBot, class_folders: ClassFolders
 ) -> None:
     folder = class_folders({"daisy": 8, "rose": 6})
-    with qtbot.waitSignal(session.scan_ended, timeout=20_000):
+    with qtbot.waitSignal(session.photos.scan_ended, timeout=20_000):
         drop(tab, folder)
         assert tab.state().kind == "running"
         assert tab.job_status() is not None
@@ -128,10 +128,10 @@ def test_a_dropped_folder_becomes_photos_that_can_be_trained_on(
 def test_stop_while_reading_leads_back(
     tab: DatasetTab, session: Session, qtbot: QtBot, class_folders: ClassFolders
 ) -> None:
-    with qtbot.waitSignal(session.scan_ended, timeout=20_000):
-        session.open_folder(class_folders({"daisy": 40, "rose": 40}))
+    with qtbot.waitSignal(session.photos.scan_ended, timeout=20_000):
+        session.photos.open_folder(class_folders({"daisy": 40, "rose": 40}))
         tab.stop_job()
-    assert session.dataset is None
+    assert session.photos.dataset is None
     assert tab.state().text == "Start here"
     assert tab.job_status() is None
 
@@ -140,7 +140,7 @@ def test_a_dropped_file_is_told_how(tab: DatasetTab, session: Session, posted: l
     file = tmp_path / "daisy.jpg"
     file.write_bytes(b"x")
     drop(tab, file)
-    assert not session.scanning
+    assert not session.photos.scanning
     assert "is neither a folder nor an archive" in posted[-1].title
     assert "folder" in posted[-1].line
 
@@ -151,10 +151,10 @@ def test_several_dropped_folders_offer_the_one_they_lie_in(
     folder = class_folders({"daisy": 4, "rose": 4})
     drop(tab, folder / "daisy", folder / "rose")
     assert posted[-1].fix == "Read “photos”"
-    with qtbot.waitSignal(session.scan_ended, timeout=20_000):
+    with qtbot.waitSignal(session.photos.scan_ended, timeout=20_000):
         assert posted[-1].on_fix is not None
         posted[-1].on_fix()
-    assert session.trainable
+    assert session.photos.trainable
 
 
 def test_what_hovers_is_named_with_its_folders(class_folders: ClassFolders) -> None:
@@ -178,9 +178,9 @@ def test_chips_and_search_narrow_the_grid(
     tab: DatasetTab, session: Session, qtbot: QtBot, class_folders: ClassFolders
 ) -> None:
     read(qtbot, session, class_folders({"daisy": 10, "rose": 10}))
-    assert session.split is not None
+    assert session.photos.split is not None
     click(qtbot, chip(tab, "Final exam"))
-    assert len(grid(tab).items()) == len(session.split.test)
+    assert len(grid(tab).items()) == len(session.photos.split.test)
     click(qtbot, chip(tab, "All photos"))
     field = next(found for found in tab.findChildren(QLineEdit) if found.accessibleName() == "Find by name")
     qtbot.keyClicks(field, "rose/photo_003")
@@ -236,7 +236,7 @@ def test_a_folder_too_high_offers_the_right_one(
     assert posted[-1].title == "This looks like one folder too high."
     assert posted[-1].fix == "Read “Garden flowers”"
     assert "How the folder is read now" in words(tab)
-    with qtbot.waitSignal(session.scan_ended, timeout=20_000):
+    with qtbot.waitSignal(session.photos.scan_ended, timeout=20_000):
         click(qtbot, button(tab, "Read “Garden flowers”"))
     assert tab.next_step().enabled
     assert "How the folder is read now" not in words(tab)
@@ -262,14 +262,14 @@ def test_shares_are_changed_once_they_make_a_whole(
     learn.selectAll()
     qtbot.keyClicks(learn, "60")
     assert any("add up to 100 %" in text for text in words(tab))
-    assert session.split_config == SplitConfig()
+    assert session.photos.split_config == SplitConfig()
     exam.selectAll()
-    with qtbot.waitSignal(session.dataset_edited, timeout=20_000):
+    with qtbot.waitSignal(session.photos.edited, timeout=20_000):
         qtbot.keyClicks(exam, "25")
-    assert session.split_config.shares == pytest.approx((0.6, 0.15, 0.25))
-    assert session.split is not None
+    assert session.photos.split_config.shares == pytest.approx((0.6, 0.15, 0.25))
+    assert session.photos.split is not None
     (bar,) = tab.findChildren(ShareBar)
-    assert f"For the final exam: {len(session.split.test)}" in bar.accessibleName()
+    assert f"For the final exam: {len(session.photos.split.test)}" in bar.accessibleName()
     learn.selectAll()
     qtbot.keyClicks(learn, "0")
     assert any(text.startswith("Between 1 and 100") for text in words(tab))
@@ -323,16 +323,16 @@ def test_runs_on_disk_are_listed_and_open_with_a_click(
     assert row.accessibleName() == "Go on with Garden flowers, 12 photos, about 88 of 100 right, today"
     assert "Go on with" in words(tab)
     click(qtbot, row)
-    assert not session.scanning
+    assert not session.photos.scanning
     session.runs_listed.emit([])
     assert "Go on with" not in words(tab)
 
 
 def test_a_run_whose_photos_are_gone_says_so(tab: DatasetTab, session: Session, qtbot: QtBot, tmp_path: Path) -> None:
     run = stored_run(tmp_path / "gone", ("a", "b"), samples_of({"a": 6, "b": 6}))
-    session.stored, session.split = run, run.run.split
-    session.dataset = Dataset(run.run.root, run.run.classes, run.run.samples)
-    session.dataset_changed.emit()
+    session.stored, session.photos.split = run, run.run.split
+    session.photos.dataset = Dataset(run.run.root, run.run.classes, run.run.samples)
+    session.photos.changed.emit()
     qtbot.waitUntil(lambda: "Its photos aren't there any more" in words(tab), timeout=10_000)
     assert tab.state().kind == "attention"
     assert not tab.next_step().enabled

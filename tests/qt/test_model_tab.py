@@ -44,8 +44,8 @@ def tab(session: Session, qtbot: QtBot) -> Iterator[ModelTab]:
 
 @pytest.fixture
 def photos(session: Session, class_folders: Callable[..., Path], qtbot: QtBot) -> None:
-    with qtbot.waitSignal(session.dataset_changed):
-        session.open_folder(class_folders({"daisy": 4, "rose": 4, "tulip": 4}))
+    with qtbot.waitSignal(session.photos.changed):
+        session.photos.open_folder(class_folders({"daisy": 4, "rose": 4, "tulip": 4}))
 
 
 def open_part(tab: ModelTab, qtbot: QtBot, words: str = "Network") -> None:
@@ -189,7 +189,7 @@ def test_rounds_layer_and_seed_are_typed(tab: ModelTab, session: Session, qtbot:
     type_into(tab, qtbot, "Shuffle", "7")
     head, refining = session.choices.config().phases
     assert (head.epochs, refining.epochs, refining.unfreeze_from) == (12, 3, "block_15_expand")
-    assert session.choices.seed == session.split_config.seed == 7
+    assert session.choices.seed == session.photos.split_config.seed == 7
     choose_other = spec_for("xception", "imagenet")
     session.set_choices(session.choices.with_spec(choose_other))
     assert session.choices.unfreeze_from == "", "another network has other layers"

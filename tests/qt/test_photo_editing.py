@@ -37,31 +37,31 @@ class Bench:
         self.session, self.browser, self.qtbot = session, browser, qtbot
         self.grid = next(iter(browser.findChildren(DatasetGrid)))
         self.bar = next(iter(browser.findChildren(SelectionBar)))
-        session.dataset_changed.connect(self._show)
-        session.dataset_edited.connect(self._show_edited)
-        browser.move_wanted.connect(lambda paths, name: session.do(session.actions.move(paths, name)))
-        browser.leave_out_wanted.connect(lambda paths: session.do(session.actions.leave_out(paths)))
-        browser.bring_back_wanted.connect(lambda paths: session.do(session.actions.bring_back(paths)))
+        session.photos.changed.connect(self._show)
+        session.photos.edited.connect(self._show_edited)
+        browser.move_wanted.connect(lambda paths, name: session.photos.do(session.photos.actions.move(paths, name)))
+        browser.leave_out_wanted.connect(lambda paths: session.photos.do(session.photos.actions.leave_out(paths)))
+        browser.bring_back_wanted.connect(lambda paths: session.photos.do(session.photos.actions.bring_back(paths)))
 
     def _show(self) -> None:
-        self.browser.set_editable(self.session.editable)
-        self.browser.set_dataset(self.dataset, self.session.split)
+        self.browser.set_editable(self.session.photos.editable)
+        self.browser.set_dataset(self.dataset, self.session.photos.split)
 
     def _show_edited(self) -> None:
-        self.browser.change_dataset(self.dataset, self.session.split)
-        self.browser.set_split(self.session.split)
+        self.browser.change_dataset(self.dataset, self.session.photos.split)
+        self.browser.set_split(self.session.photos.split)
 
     @property
     def dataset(self) -> Dataset:
-        assert self.session.dataset is not None
-        return self.session.dataset
+        assert self.session.photos.dataset is not None
+        return self.session.photos.dataset
 
     def read(self, folder: Path) -> None:
-        with self.qtbot.waitSignal(self.session.scan_ended, timeout=20_000):
-            self.session.open_folder(folder)
+        with self.qtbot.waitSignal(self.session.photos.scan_ended, timeout=20_000):
+            self.session.photos.open_folder(folder)
 
     def edited(self):  # noqa: ANN201 - a context manager of pytest-qt
-        return self.qtbot.waitSignal(self.session.dataset_edited, timeout=20_000)
+        return self.qtbot.waitSignal(self.session.photos.edited, timeout=20_000)
 
     def key(self, which: Qt.Key, modifier: Qt.KeyboardModifier = NONE) -> None:
         self.qtbot.keyClick(self.grid, which, modifier)
@@ -189,7 +189,7 @@ def test_photos_are_moved_with_the_bar_and_show_it_at_once(bench: Bench, tmp_pat
         assert {item.class_name for item in bench.grid.selected_items()} == {"tulip"}  # not saved yet
     assert bench.classes_of(moved) == {"tulip"}
     assert bench.selected() == moved
-    assert bench.session.steps.undo == "Move 3 photos to “tulip”"
+    assert bench.session.photos.steps.undo == "Move 3 photos to “tulip”"
     assert digests(tmp_path / "photos") == before
 
 
@@ -251,7 +251,7 @@ def test_few_classes_need_no_search(bench: Bench) -> None:
     assert not field(picker, "Find a class").isVisible()
     bench.qtbot.keyClick(next(iter(picker.findChildren(QListView))), Qt.Key.Key_Escape)
     assert not picker.isVisible()
-    assert bench.session.steps.undo == ""
+    assert bench.session.photos.steps.undo == ""
 
 
 def test_x_leaves_out_and_brings_back_where_the_photo_lies(bench: Bench) -> None:
@@ -277,7 +277,7 @@ def test_delete_leaves_out_only_what_is_used(bench: Bench) -> None:
     bench.drag(bench.tile(1), bench.tile(2))
     with bench.edited():
         bench.key(Qt.Key.Key_Delete)
-    assert bench.session.steps.undo == "Leave out 1 photo"
+    assert bench.session.photos.steps.undo == "Leave out 1 photo"
     assert len(bench.dataset.left_out) == 3
 
 
@@ -291,7 +291,7 @@ def test_a_chip_shows_what_is_left_out_while_there_is_any(bench: Bench) -> None:
     bench.click(chip)
     assert sorted(left) == bench.grid.items().paths()
     with bench.edited():
-        bench.session.undo()
+        bench.session.photos.undo()
     assert len(bench.grid.items()) == 0
     assert "No photos here" in said(bench.browser)
 
@@ -323,7 +323,7 @@ def test_filter_class_search_scroll_and_selection_stay(bench: Bench) -> None:
     assert value > 0
     selected = bench.selected()
     with bench.edited():
-        bench.session.do(bench.session.actions.move(["daisy/photo_000.jpg"], "tulip"))
+        bench.session.photos.do(bench.session.photos.actions.move(["daisy/photo_000.jpg"], "tulip"))
     assert {item.class_name for item in bench.grid.items()} == {"rose"}
     assert bench.selected() == selected
     assert bench.grid.current_item().path.name == "photo_010.jpg"
@@ -335,16 +335,16 @@ def test_the_part_shown_stays_too(bench: Bench) -> None:
     bench.grid.select_row(2)
     (path,) = bench.selected()
     with bench.edited():
-        bench.session.do(bench.session.actions.leave_out([bench.grid.items().paths()[0]]))
+        bench.session.photos.do(bench.session.photos.actions.leave_out([bench.grid.items().paths()[0]]))
     assert bench.selected() == ([path] if path in bench.grid.items().paths() else [])
-    assert len(bench.grid.items()) == len(bench.session.split.train)
+    assert len(bench.grid.items()) == len(bench.session.photos.split.train)
 
 
 def test_what_leaves_the_class_shown_goes_and_the_keyboard_goes_on(bench: Bench) -> None:
     bench.browser.set_class("rose")
     bench.grid.select_row(4)
     with bench.edited():
-        bench.session.do(bench.session.actions.move(["rose/photo_004.jpg"], "daisy"))
+        bench.session.photos.do(bench.session.photos.actions.move(["rose/photo_004.jpg"], "daisy"))
     assert len(bench.grid.items()) == 11
     assert bench.selected() == []
     assert bench.grid.current_item().path.name == "photo_005.jpg"
@@ -389,7 +389,7 @@ def test_the_large_photo_changes_its_label_and_stays(bench: Bench) -> None:
     with bench.edited():
         bench.qtbot.keyClick(large, Qt.Key.Key_X)
     bench.qtbot.keyClick(large, Qt.Key.Key_Escape)
-    assert bench.session.steps.undo == "Leave out 1 photo"
+    assert bench.session.photos.steps.undo == "Leave out 1 photo"
 
 
 def test_where_nothing_can_be_changed_the_bar_says_why(bench: Bench) -> None:
@@ -400,7 +400,7 @@ def test_where_nothing_can_be_changed_the_bar_says_why(bench: Bench) -> None:
     for which in (Qt.Key.Key_X, Qt.Key.Key_Delete, Qt.Key.Key_M):
         bench.key(which)
     assert not any(found.isVisible() for found in QApplication.allWidgets() if type(found) is ClassPicker)
-    assert bench.session.steps.undo == ""
+    assert bench.session.photos.steps.undo == ""
     bench.click(bench.button("Clear"))
     assert bench.selected() == []
 
@@ -415,7 +415,7 @@ def test_letters_still_find_a_class(bench: Bench) -> None:
 
 def test_photos_of_a_class_that_is_switched_off_cannot_be_brought_back_alone(bench: Bench) -> None:
     with bench.edited():
-        bench.session.do(bench.session.actions.switch(["tulip"], on=False))
+        bench.session.photos.do(bench.session.photos.actions.switch(["tulip"], on=False))
     assert len(bench.grid.items()) == 24
     bench.browser.set_class("tulip")
     assert len(bench.grid.items()) == 6

@@ -430,7 +430,7 @@ def training(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         raise Cancelled
 
     monkeypatch.setattr("tlstudio.ui.session.train", wait)
-    session.dataset = Dataset(str(tmp_path), CLASSES, ())
+    session.photos.dataset = Dataset(str(tmp_path), CLASSES, ())
     return session.train
 
 

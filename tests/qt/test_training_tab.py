@@ -107,8 +107,8 @@ def tab(session: Session, qtbot: QtBot) -> Iterator[TrainingTab]:
 
 @pytest.fixture
 def ready(session: Session, tab: TrainingTab, class_folders: Callable[..., Path], qtbot: QtBot) -> TrainingTab:
-    with qtbot.waitSignal(session.dataset_changed):
-        session.open_folder(class_folders({"daisy": 8, "rose": 8}))
+    with qtbot.waitSignal(session.photos.changed):
+        session.photos.open_folder(class_folders({"daisy": 8, "rose": 8}))
     return tab
 
 
@@ -220,8 +220,8 @@ def test_too_few_exam_photos_promise_nothing(ready: TrainingTab, session: Sessio
 
 
 def test_a_run_from_disk_is_told_from_its_history(ready: TrainingTab, session: Session, tmp_path: Path) -> None:
-    assert session.dataset is not None
-    request = TrainRequest(session.dataset, tmp_path / "run", session.choices.spec, session.choices.config())
+    assert session.photos.dataset is not None
+    request = TrainRequest(session.photos.dataset, tmp_path / "run", session.choices.spec, session.choices.config())
     done = trained(request)
     session.stored, session.report = done.stored, done.report
     session.run_changed.emit()

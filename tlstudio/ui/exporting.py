@@ -19,7 +19,7 @@ def copy_shared_out(session: Session, parent: Path, *, flat_test: bool) -> None:
         parent: The new folder is made in this one.
         flat_test: Whether the photos for the exam lie in one folder, their class in their names.
     """
-    dataset, split = session.dataset, session.split
+    dataset, split = session.photos.dataset, session.photos.split
     if dataset is None or split is None:
         return
     out = _unused(parent / f"{Path(dataset.root).name} shared out")

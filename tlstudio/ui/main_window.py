@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
         self.session.withdrawn.connect(self._messages.clear)
         self.session.tab_requested.connect(self.open)
         self.session.crashed.connect(self._show_crash)
-        self.session.dataset_changed.connect(self._show_project)
+        self.session.photos.changed.connect(self._show_project)
         self.session.run_changed.connect(self._show_project)
         self.session.training_ended.connect(self._training_ended)
         theme.notifier().changed.connect(lambda: QSettings().setValue("theme", theme.mode()))
@@ -163,7 +163,7 @@ class MainWindow(QMainWindow):
             self._next.show_job(job, tab.stop_words)
 
     def _show_project(self) -> None:
-        dataset, stored = self.session.dataset, self.session.stored
+        dataset, stored = self.session.photos.dataset, self.session.stored
         if dataset is None:
             self._header.project.set_project("TL Studio", "No photos yet")
         else:
@@ -220,7 +220,7 @@ class MainWindow(QMainWindow):
             self.session.open_run(place)
         elif place.is_dir():
             self.open("dataset")
-            self.session.open_folder(place)
+            self.session.photos.open_folder(place)
         else:
             self.session.posted.emit(
                 Message("dataset", f"{place.name} is no folder.", "unsure", "Drop the folder that the photos are in.")

@@ -12,8 +12,8 @@ from tlstudio.ui.words.wording import day_in_words
 def new_project(session: Session, photos: Path) -> None:
     """Begin a project with a folder of photos, without what was done to it in an earlier one, which stays."""
     try:
-        if any(Path(entry.source) == photos for entry in session.library.recent()):
-            session.library.create(photos)
+        if any(Path(entry.source) == photos for entry in session.photos.library.recent()):
+            session.photos.library.create(photos)
     except TLStudioError as error:
         session.report_failure("project", error)
         return
@@ -22,10 +22,12 @@ def new_project(session: Session, photos: Path) -> None:
 
 def open_project(session: Session, entry: Entry) -> None:
     """Open a project of the list with its photos."""
-    newest = next((other for other in session.library.recent() if other.source == entry.source), entry)
+    newest = next((other for other in session.photos.library.recent() if other.source == entry.source), entry)
     try:
         if newest.folder != entry.folder:
-            session.library.open(Path(entry.folder))  # the one opened last is the one that a folder is opened with
+            session.photos.library.open(
+                Path(entry.folder)
+            )  # the one opened last is the one that a folder is opened with
     except TLStudioError as error:
         session.report_failure("project", error)
         return
@@ -39,4 +41,4 @@ def opened_in_words(entry: Entry) -> str:
 
 def _read(session: Session, photos: Path) -> None:
     session.tab_requested.emit("dataset")
-    session.open_folder(photos)
+    session.photos.open_folder(photos)

@@ -50,8 +50,8 @@ class ProjectMenu(QMenu):
         for entry in SAMPLE_DATASETS:
             samples.addAction(entry.title, partial(self._open_sample, entry.name))
         self.aboutToShow.connect(self._fill_projects)
-        session.dataset_changed.connect(lambda: self._copies.menuAction().setVisible(session.trainable))
-        session.dataset_edited.connect(lambda: self._copies.menuAction().setVisible(session.trainable))
+        session.photos.changed.connect(lambda: self._copies.menuAction().setVisible(session.photos.trainable))
+        session.photos.edited.connect(lambda: self._copies.menuAction().setVisible(session.photos.trainable))
         self.aboutToShow.connect(session.list_runs)
         session.runs_listed.connect(self._fill)
 
@@ -86,11 +86,11 @@ class ProjectMenu(QMenu):
 
     def _open_sample(self, name: str) -> None:
         self._session.tab_requested.emit("dataset")
-        self._session.open_sample(name)
+        self._session.photos.open_sample(name)
 
     def _fill_projects(self) -> None:
         self._projects.clear()
-        entries = [entry for entry in self._session.library.recent() if entry.source]
+        entries = [entry for entry in self._session.photos.library.recent() if entry.source]
         for entry in entries[:_SHOWN_PROJECTS]:
             name = Path(entry.folder).name.replace("&", "&&")
             action = self._projects.addAction(

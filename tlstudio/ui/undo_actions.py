@@ -36,22 +36,27 @@ class UndoActions(QObject):
             action.setShortcutVisibleInContextMenu(True)
         self.undo.triggered.connect(self._undo)
         self.redo.triggered.connect(self._redo)
-        session.dataset_edited.connect(self._tell)
-        for change in (session.dataset_edited, session.dataset_changed, session.scan_started, session.scan_ended):
+        session.photos.edited.connect(self._tell)
+        for change in (
+            session.photos.edited,
+            session.photos.changed,
+            session.photos.scan_started,
+            session.photos.scan_ended,
+        ):
             change.connect(self._show)
         self._show()
 
     def _undo(self) -> None:
         self._asked = "undo"
-        self._session.undo()
+        self._session.photos.undo()
 
     def _redo(self) -> None:
         self._asked = "redo"
-        self._session.redo()
+        self._session.photos.redo()
 
     def _tell(self) -> None:
         """Say what was undone or redone; after any other change, that can't be redone any more."""
-        steps, asked, self._asked = self._session.steps, self._asked, None
+        steps, asked, self._asked = self._session.photos.steps, self._asked, None
         if asked == "undo" and steps.redo:
             said = Message(KEY, f"Undone: {steps.redo}", "done", choice="Redo", on_choice=self._redo)
         elif asked == "redo" and steps.undo:
@@ -62,7 +67,7 @@ class UndoActions(QObject):
         self._session.posted.emit(said)
 
     def _show(self) -> None:
-        steps, editable = self._session.steps, self._session.editable
+        steps, editable = self._session.photos.steps, self._session.photos.editable
         for action, word, sentence in ((self.undo, "Undo", steps.undo), (self.redo, "Redo", steps.redo)):
             # An ampersand would mark a letter to be pressed in the menu.
             action.setText(f"{word}: {sentence}".replace("&", "&&") if sentence else word)

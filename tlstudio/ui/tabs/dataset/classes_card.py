@@ -45,7 +45,7 @@ def shown_counts(session: Session) -> tuple[dict[str, int], frozenset[str]]:
 
     A class that is switched off has as many photos as it would bring back.
     """
-    dataset, found, project = session.dataset, session.found, session.project
+    dataset, found, project = session.photos.dataset, session.photos.found, session.photos.project
     if dataset is None or found is None or project is None:
         return (dataset.counts() if dataset is not None else {}), frozenset()
     edits = project.edits()

@@ -39,7 +39,7 @@ _IGNORED = {
 
 
 class DatasetPage(QWidget):
-    """Three columns that show ``session.dataset``.
+    """Three columns that show ``session.photos.dataset``.
 
     Attributes:
         area: Takes drops.
@@ -75,7 +75,7 @@ class DatasetPage(QWidget):
         self._photos.class_filter_left.connect(self._classes.clear_selection)
         self._folder_card.folder_wanted.connect(self.folder_wanted)
         self._health.requested.connect(self._show_target)
-        self._health.fix_taken.connect(self._session.take_fix)
+        self._health.fix_taken.connect(self._session.photos.take_fix)
         self._shares.config_chosen.connect(self.split_chosen)
         self._copies.chosen.connect(self.augmentation_chosen)
         self._classes.edit_wanted.connect(self._do)
@@ -88,7 +88,7 @@ class DatasetPage(QWidget):
         self._classes.set_counts(*shown_counts(self._session))
         self._balance.set_counts(dataset.counts())
         self._fit_classes()
-        self._identical = self._photos.set_dataset(dataset, self._session.split, self._session.looks)
+        self._identical = self._photos.set_dataset(dataset, self._session.photos.split, self._session.photos.looks)
         self.show_editable()
         self._copies.set_dataset(dataset)
         self.show_health(dataset, 0)
@@ -106,7 +106,7 @@ class DatasetPage(QWidget):
         self._classes.change_counts(*shown_counts(self._session))
         self._balance.set_counts(dataset.counts())
         self._fit_classes()
-        self._identical = self._photos.change_dataset(dataset, self._session.split, self._session.looks)
+        self._identical = self._photos.change_dataset(dataset, self._session.photos.split, self._session.photos.looks)
         self.show_editable()
         self.show_health(dataset, gone)
         self._show_folders(dataset)
@@ -114,32 +114,34 @@ class DatasetPage(QWidget):
 
     def show_editable(self) -> None:
         """Offer changes where there can be any now."""
-        editable = self._session.editable
+        editable = self._session.photos.editable
         self._photos.set_editable(editable)
         self._classes.set_editable(editable)
 
     def _do(self, make: Callable[[Actions], Action]) -> None:
         """Carry out what was asked for in the page; without success, what was shown ahead is shown as it was."""
-        actions = self._session.actions
+        actions = self._session.photos.actions
         if actions is None:
-            self._session.dataset_edited.emit()
+            self._session.photos.edited.emit()
             return
         try:
             action = make(actions)
         except TLStudioError as error:
             self._session.report_failure("project", error)
-            self._session.dataset_edited.emit()
+            self._session.photos.edited.emit()
         else:
-            self._session.do(action)
+            self._session.photos.do(action)
 
     def show_health(self, dataset: Dataset, gone: int) -> None:
         """Show the findings; ``gone`` photos are known not to be there any more."""
-        self._health.set_findings(find_all(dataset, self._session.problems, self._identical, gone, self._session.looks))
+        self._health.set_findings(
+            find_all(dataset, self._session.photos.problems, self._identical, gone, self._session.photos.looks)
+        )
 
     def show_split(self) -> None:
         """Show how the photos are shared out."""
-        self._photos.set_split(self._session.split)
-        self._shares.set_split(self._session.split, self._session.split_config)
+        self._photos.set_split(self._session.photos.split)
+        self._shares.set_split(self._session.photos.split, self._session.photos.split_config)
 
     def show_choices(self) -> None:
         """Show whether there are varied copies, by choice or by the network's own recipe."""
@@ -184,7 +186,7 @@ class DatasetPage(QWidget):
 
     def _show_folders(self, dataset: Dataset) -> None:
         """Where the folder is the wrong one, how it is read comes before everything that follows from it."""
-        blocking = [problem for problem in self._session.problems if problem.severity == "blocking"]
+        blocking = [problem for problem in self._session.photos.problems if problem.severity == "blocking"]
         folder = next((problem.folder for problem in blocking if problem.folder), None)
         if folder is not None:
             self._folder_card.set_folders(folder_rows(dataset, folder), folder)
@@ -194,7 +196,7 @@ class DatasetPage(QWidget):
             card.setVisible(not blocking)
 
     def _show_target(self, target: str) -> None:
-        dataset = self._session.dataset
+        dataset = self._session.photos.dataset
         if dataset is None:
             return
         match target:

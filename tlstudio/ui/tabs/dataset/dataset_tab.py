@@ -58,24 +58,24 @@ class DatasetTab(Tab):
 
     def state(self) -> TabState:
         """Start here, reading, needs a look, or the number of photos."""
-        dataset = self.session.dataset
-        if self.session.scanning:
+        dataset = self.session.photos.dataset
+        if self.session.photos.scanning:
             return TabState("running", "Reading", self._reading.share)
         if dataset is None:
             return TabState("number", "Start here")
-        if not self.session.trainable or self._all_gone(dataset):
+        if not self.session.photos.trainable or self._all_gone(dataset):
             return TabState("attention", "Needs a look")
         return TabState("done", counted(len(dataset.samples), "photo"))
 
     def next_step(self) -> NextStep:
         """Train, or what is missing for it."""
-        dataset = self.session.dataset
+        dataset = self.session.photos.dataset
         if dataset is None:
             # The filled button of the welcome page is in its middle.
             return NextStep("Begin with your photos", "Drop a folder of photos, choose one, or try a sample.")
         if self.session.training:
             return NextStep("It is learning now", _contents(dataset), choice="Watch it learn")
-        if not self.session.trainable:
+        if not self.session.photos.trainable:
             return NextStep("Not ready to train yet", self._obstacle(dataset), "Train", enabled=False)
         if self._all_gone(dataset):
             line = "The photos aren't where they were. Choose their folder again."
@@ -87,7 +87,7 @@ class DatasetTab(Tab):
 
     def job_status(self) -> JobStatus | None:
         """How far the reading is."""
-        return self._reading.status() if self.session.scanning else None
+        return self._reading.status() if self.session.photos.scanning else None
 
     def take_action(self) -> None:
         """Train."""
@@ -103,16 +103,16 @@ class DatasetTab(Tab):
 
     def stop_job(self) -> None:
         """Leave off reading."""
-        self.session.stop_scan()
+        self.session.photos.stop_scan()
 
     # Folders
 
     def choose_folder(self) -> None:
         """Ask for a folder of photos and read it."""
-        dataset = self.session.dataset
+        dataset = self.session.photos.dataset
         start = Path(dataset.root).parent if dataset is not None else Path.home()
         self._ask("Choose the folder that holds the class folders", start).fileSelected.connect(
-            lambda folder: self.session.open_folder(Path(folder))
+            lambda folder: self.session.photos.open_folder(Path(folder))
         )
 
     def choose_run(self) -> None:
@@ -155,9 +155,9 @@ class DatasetTab(Tab):
     def _take_drop(self, dropped: list[Path]) -> None:
         folder = folder_of(dropped)
         if folder is not None:
-            self.session.open_folder(folder)
+            self.session.photos.open_folder(folder)
         elif dropped:
-            self.session.posted.emit(refusal(dropped, self.session.open_folder))
+            self.session.posted.emit(refusal(dropped, self.session.photos.open_folder))
 
     # What the session tells
 
@@ -168,20 +168,20 @@ class DatasetTab(Tab):
         self._welcome.run_chosen.connect(self.session.open_run)
         self._welcome.project_chosen.connect(lambda entry: open_project(self.session, entry))
         self._projects.succeeded.connect(self._welcome.set_projects)
-        self._welcome.sample_chosen.connect(self.session.open_sample)
+        self._welcome.sample_chosen.connect(self.session.photos.open_sample)
         self._page.area.dropped.connect(self._take_drop)
-        self._page.folder_wanted.connect(lambda folder: self.session.open_folder(Path(folder)))
-        self._page.split_chosen.connect(self.session.set_split)
+        self._page.folder_wanted.connect(lambda folder: self.session.photos.open_folder(Path(folder)))
+        self._page.split_chosen.connect(self.session.photos.set_split)
         self._page.augmentation_chosen.connect(self._choose_augmentation)
         self._lookup.succeeded.connect(self._show_gone)
 
     def _connect_session(self) -> None:
         session = self.session
-        session.scan_started.connect(self._begin_reading)
-        session.scan_reported.connect(self._report_reading)
-        session.scan_ended.connect(self._show_page)
-        session.dataset_changed.connect(self._show_dataset)
-        session.dataset_edited.connect(self._show_edited)
+        session.photos.scan_started.connect(self._begin_reading)
+        session.photos.scan_reported.connect(self._report_reading)
+        session.photos.scan_ended.connect(self._show_page)
+        session.photos.changed.connect(self._show_dataset)
+        session.photos.edited.connect(self._show_edited)
         session.choices_changed.connect(self._page.show_choices)
         session.runs_listed.connect(self._show_recent)
         session.training_started.connect(self.changed)
@@ -191,7 +191,7 @@ class DatasetTab(Tab):
     def _show_recent(self, runs: list[StoredRun]) -> None:
         """What was done before, on the first page."""
         self._welcome.set_runs(runs)
-        library = self.session.library
+        library = self.session.photos.library
         self._projects.start(lambda _emit, token: look_up(library.recent(), runs, token))
 
     def _begin_reading(self, folder: Path) -> None:
@@ -211,12 +211,12 @@ class DatasetTab(Tab):
             self.changed.emit()
 
     def _show_page(self) -> None:
-        self._pages.setCurrentWidget(self._welcome if self.session.dataset is None else self._page)
+        self._pages.setCurrentWidget(self._welcome if self.session.photos.dataset is None else self._page)
         self._page.show_editable()
         self.changed.emit()
 
     def _show_dataset(self) -> None:
-        dataset = self.session.dataset
+        dataset = self.session.photos.dataset
         if dataset is None:
             return
         self._gone = 0
@@ -231,14 +231,14 @@ class DatasetTab(Tab):
 
     def _show_edited(self) -> None:
         """Follow a change of labels, classes or shares where the person is."""
-        if self.session.dataset is not None:
-            self._page.show_edited(self.session.dataset, self._gone)
+        if self.session.photos.dataset is not None:
+            self._page.show_edited(self.session.photos.dataset, self._gone)
             self._tell_problem()
             self.changed.emit()
 
     def _show_gone(self, answer: tuple[Dataset, int]) -> None:
         dataset, gone = answer
-        if dataset is self.session.dataset and gone:
+        if dataset is self.session.photos.dataset and gone:
             self._gone = gone
             self._page.show_health(dataset, gone)
             self.changed.emit()
@@ -253,11 +253,11 @@ class DatasetTab(Tab):
         classes = sum(count > 0 for count in dataset.counts().values())
         if dataset.samples and classes < FEWEST_CLASSES:
             return f"At least {FEWEST_CLASSES} classes are needed. There is {classes}."
-        problem = self.session.blocking
+        problem = self.session.photos.blocking
         return problem.message if problem is not None else ""
 
     def _tell_problem(self) -> None:
-        problem = self.session.blocking
+        problem = self.session.photos.blocking
         if problem is None:
             self.session.withdrawn.emit(_KEY)
             return
@@ -267,7 +267,9 @@ class DatasetTab(Tab):
             message = Message(_KEY, title, "wrong", f"{rest} {problem.hint}".strip())
         else:
             line = rest or problem.hint
-            message = Message(_KEY, title, "wrong", line, fix=fix.title, on_fix=lambda: self.session.take_fix(fix))
+            message = Message(
+                _KEY, title, "wrong", line, fix=fix.title, on_fix=lambda: self.session.photos.take_fix(fix)
+            )
         self.session.posted.emit(message)
 
     def _choose_augmentation(self, augmentation: AugmentationConfig) -> None:

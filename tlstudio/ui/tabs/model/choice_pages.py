@@ -10,7 +10,7 @@ from tlstudio.modeling import backend
 from tlstudio.modeling.spec import HeadSpec
 from tlstudio.training.recipes import HEAD_EPOCHS, SCRATCH_EPOCHS
 from tlstudio.ui import theme
-from tlstudio.ui.session import Choices
+from tlstudio.ui.choices import Choices
 from tlstudio.ui.tabs.model.model_facts import LAYER_RULE, UNITS_RULE, parse_layer, parse_units, written_units
 from tlstudio.ui.widgets.card import Hairline
 from tlstudio.ui.widgets.checked_field import CheckedField

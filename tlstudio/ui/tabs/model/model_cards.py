@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from tlstudio.modeling.architectures import Architecture
 from tlstudio.ui import theme
-from tlstudio.ui.session import Choices
+from tlstudio.ui.choices import Choices
 from tlstudio.ui.tabs.model import model_facts
 from tlstudio.ui.tabs.model.network_picture import NetworkOutline, NetworkPicture, block_color
 from tlstudio.ui.widgets.buttons import Button

@@ -63,7 +63,7 @@ class ModelTab(Tab):
     def state(self) -> TabState:
         """Recommended or chosen; done as soon as there are photos for it."""
         words = "Recommended" if self.session.choices.recommended else "Your choice"
-        return TabState("done" if self.session.trainable else "number", words)
+        return TabState("done" if self.session.photos.trainable else "number", words)
 
     def next_step(self) -> NextStep:
         """Train, or what is missing for it."""
@@ -130,7 +130,7 @@ class ModelTab(Tab):
 
     def _connect(self) -> None:
         session = self.session
-        for signal in (session.choices_changed, session.dataset_changed, session.training_ended):
+        for signal in (session.choices_changed, session.photos.changed, session.training_ended):
             signal.connect(self._show)
         session.runner.busy_changed.connect(lambda *_: self.changed.emit())
         self._recommendation.reset.connect(session.recommend)
@@ -175,7 +175,7 @@ class ModelTab(Tab):
     def _choose_schedule(self, schedule: Schedule) -> None:
         session = self.session
         if schedule.seed != session.choices.seed:
-            session.set_split(replace(session.split_config, seed=schedule.seed))
+            session.photos.set_split(replace(session.photos.split_config, seed=schedule.seed))
         QSettings().setValue(REPRODUCIBLE, schedule.reproducible)
         session.set_choices(schedule.apply(session.choices))
 
@@ -203,7 +203,7 @@ class ModelTab(Tab):
         )
         self._head_page.show_head(choices.spec.head)
         self._refining_page.show_choices(choices, "" if isinstance(entry, Architecture) else entry.unfreeze_from)
-        dataset = self.session.dataset
+        dataset = self.session.photos.dataset
         photo = dataset.absolute(dataset.samples[0].path) if dataset and dataset.samples else None
         self._picture.show_network(choices, photo, dataset.classes if dataset else ())
         self._learnt.show_choices(choices, self._n_classes())
@@ -211,7 +211,7 @@ class ModelTab(Tab):
         self.changed.emit()
 
     def _why(self) -> str:
-        choices, dataset = self.session.choices, self.session.dataset
+        choices, dataset = self.session.choices, self.session.photos.dataset
         # The starter network is told with its figures, however it was chosen.
         first = (choices.spec.weights != "bundled" and choices.why) or model_facts.knowledge_words(choices.spec)
         if dataset is None or not dataset.samples:
@@ -225,7 +225,7 @@ class ModelTab(Tab):
         return model_facts.place_words(choices.spec), f"{size} × {size} pixels", rounds
 
     def _n_classes(self) -> int:
-        return len(self.session.dataset.classes) if self.session.dataset else 0
+        return len(self.session.photos.dataset.classes) if self.session.photos.dataset else 0
 
     def _arrange(self) -> None:
         """Closed, the recommendation and the picture are all there is."""

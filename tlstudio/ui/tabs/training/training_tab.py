@@ -104,7 +104,7 @@ class TrainingTab(Tab):
             return NextStep("The training is done", "The run is saved.", "See how good it is", choice=again)
         if obstacle:
             return NextStep("Not ready to train yet", obstacle, "Train", enabled=False)
-        dataset = self.session.dataset
+        dataset = self.session.photos.dataset
         assert dataset is not None  # noqa: S101 - else it would be in the way
         line = f"{len(dataset.samples):,} photos in {len(dataset.classes)} classes."
         return NextStep("Ready to train", line, "Train")
@@ -162,7 +162,7 @@ class TrainingTab(Tab):
         session.training_reported.connect(self._take)
         session.training_ended.connect(self._end)
         session.run_changed.connect(self._settle)
-        for signal in (session.dataset_changed, session.dataset_edited, session.choices_changed):
+        for signal in (session.photos.changed, session.photos.edited, session.choices_changed):
             signal.connect(self._settle)
         session.runner.busy_changed.connect(lambda *_: self.changed.emit())
         self._verdict.change_requested.connect(lambda: session.tab_requested.emit("model"))
@@ -189,7 +189,7 @@ class TrainingTab(Tab):
         dataset, phases = request.source, request.config.phases
         assert isinstance(dataset, Dataset)  # noqa: S101 - the window trains on what it has read
         subject = Subject(title_of(request.spec.backbone), len(dataset.samples), len(dataset.classes))
-        n_train = len(self.session.split.train) if self.session.split else len(dataset.samples)
+        n_train = len(self.session.photos.split.train) if self.session.photos.split else len(dataset.samples)
         self._course = Course(phases, n_train, subject, self._clock)
         self._gave_up = False
         self._said_of = None
@@ -271,7 +271,7 @@ class TrainingTab(Tab):
 
     def _show_plan(self) -> None:
         session, obstacle = self.session, self.session.obstacle
-        dataset, parts = session.dataset, session.split
+        dataset, parts = session.photos.dataset, session.photos.split
         try:
             phases = session.choices.config().phases
         except TLStudioError as error:
@@ -290,8 +290,8 @@ class TrainingTab(Tab):
         if obstacle:
             return Verdict("Not ready to train yet", obstacle)
         session = self.session
-        n_train = len(session.split.train) if session.split else 0
-        n_classes = len(session.dataset.classes) if session.dataset else 0
+        n_train = len(session.photos.split.train) if session.photos.split else 0
+        n_classes = len(session.photos.dataset.classes) if session.photos.dataset else 0
         title = title_of(session.choices.spec.backbone)
         return Verdict("Ready to train", f"{title} learns your {n_classes} classes from {n_train:,} photos.")
 
