@@ -35,15 +35,17 @@ def _show(result: Path) -> int:
 
 
 def _open_window(given: Sequence[str]) -> int:
+    from tlstudio.datasets.sources import can_open
     from tlstudio.display import can_open_window
     from tlstudio.errors import TLStudioError
 
     if len(given) > 1:
         raise TLStudioError(f"There is no command “{given[0]}”.", "“tlstudio --help” names them all.")
     place = Path(given[0]) if given else None
-    if place is not None and not place.is_dir():
+    if place is not None and not can_open(place):
         raise TLStudioError(
-            f"{place} is neither a command nor a folder.", "“tlstudio --help” names the commands; a folder opens."
+            f"{place} is neither a command nor a folder or an archive.",
+            "“tlstudio --help” names the commands; a folder or an archive of photos opens.",
         )
     if not can_open_window():
         raise TLStudioError(

@@ -41,6 +41,11 @@ def cache_dir() -> Path:
     return Path(override) / "cache" if override else Path(platformdirs.user_cache_dir("tlstudio", appauthor=False))
 
 
+def downloads_dir() -> Path:
+    """Sample data sets that were downloaded, as they were published."""
+    return cache_dir() / "downloads"
+
+
 def runs_dir() -> Path:
     """Runs made in the window."""
     return home_dir() / "runs"

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from tlstudio.__main__ import main
+from tlstudio.datasets.augmentation_presets import find_augmentation
+from tlstudio.runs import store
 
 Shell = Callable[..., tuple[int, Any, str]]
 
@@ -137,6 +139,35 @@ def test_labels_from_file_names(shared: Path, shell: Shell) -> None:
     assert sum(result["classes"].values()) == 300
 
 
+@pytest.mark.parametrize(
+    ("options", "classes"),
+    [
+        ([], {"cat": 4, "dog": 4}),
+        (["--no-parts"], {"test": 4, "train": 4}),
+        (["--labels", "folder:1"], {"test": 4, "train": 4}),
+        (["--labels", "folder:2"], {"cat": 4, "dog": 4}),
+        (["--labels", "pattern:number"], {"photo": 8}),
+        (["--labels", "piece:2:_"], {"000": 4, "001": 4}),
+        (["--labels", r"filename:photo_\d\d(?P<label>\d)"], {"0": 4, "1": 4}),
+        (["--labels", "csv:TABLE?file=what&class=is+it"], {}),
+        (["--labels", "csv:TABLE?class=colour"], {"blue": 1, "red": 1}),
+        (["--labels", "csv:TABLE?file=copy&class=colour"], {"red": 1}),
+        (["--hidden"], {"cat": 6, "dog": 4}),
+    ],
+)
+def test_every_reading_of_the_panel_is_an_option(
+    options: list[str], classes: dict[str, int], shell: Shell, class_folders: Callable[..., Path]
+) -> None:
+    folder = class_folders({"train/cat": 2, "train/dog": 2, "test/cat": 2, "test/dog": 2, "train/cat/.more": 2})
+    table = folder.parent / "labels.csv"
+    lines = ("train/cat/photo_000.jpg,x,test/cat/photo_000,red", "test/dog/photo_001.jpg,y,gone.jpg,blue")
+    table.write_text("\n".join(("path,label,copy,colour", *lines)))
+    code, result, err = shell("scan", folder, *(option.replace("TABLE", str(table)) for option in options))
+    assert code == (0 if classes else 2), err
+    if classes:
+        assert {name: count for name, count in result["classes"].items() if count} == classes
+
+
 def test_train_with_no_other_option_starts_from_the_bundled_weights(
     shell: Shell, folder: Path, tmp_path: Path, home: Path
 ) -> None:
@@ -155,6 +186,28 @@ def test_list_names_every_entry(what: str, shell: Shell) -> None:
     assert all(entry["name"] and entry["title"] for entry in result[what])
 
 
+def test_varied_copies_are_listed_with_amounts_and_presets(shell: Shell) -> None:
+    _, result, _ = shell("list", "augmentations")
+    entries = {entry["name"]: entry for entry in result["augmentations"]}
+    assert entries["rotation"]["range"] == [0, 180]
+    assert entries["rotation"]["unit"] == "degrees"
+    assert entries["001"]["kind"] == "preset"
+    assert entries["001"]["config"]["validation"] is True
+    assert "shear 11.46°" in entries["001"]["text"]
+
+
+@pytest.mark.parametrize(("preset", "views"), [("001", 3), ("none", 0)])
+def test_train_takes_a_preset_of_varied_copies(
+    preset: str, views: int, shell: Shell, folder: Path, tmp_path: Path
+) -> None:
+    quick = ("--backbone", "small_cnn", "--input-size", "32", "--head-epochs", "1")
+    code, _, _ = shell("train", folder, "--out", tmp_path / "run", *quick, "--augment", preset)
+    assert code == 0
+    augmentation = store.load(tmp_path / "run").run.config.augmentation
+    assert augmentation == find_augmentation(preset)
+    assert augmentation.views == views
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -162,6 +215,7 @@ def test_list_names_every_entry(what: str, shell: Shell) -> None:
         (["evaluate", "no such run"], "no such run"),
         (["train", ".", "--out", "x", "--backbone", "resnet_9000"], "resnet_9000"),
         (["train", ".", "--out", "x", "--split", "a/b"], "a/b"),
+        (["train", ".", "--out", "x", "--augment", "wild"], "000-A/C, 000-B, 001"),
         (["train", ".", "--out", "x", "--weights", "lost.h5"], "lost.h5"),
         (["train", ".", "--out", "x", "--backbone", "vgg16", "--weights", "lost.h5"], "lost.h5"),
         (["scan", ".", "--labels", "filename:("], "("),

@@ -25,7 +25,7 @@ def test_the_window_says_why_it_cannot_open(capsys: pytest.CaptureFixture[str]) 
 
 def test_no_such_command_or_folder(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["trian"]) == 2
-    assert "neither a command nor a folder" in capsys.readouterr().err
+    assert "neither a command nor a folder or an archive" in capsys.readouterr().err
     assert main(["trian", "photos"]) == 2
     assert "no command “trian”" in capsys.readouterr().err
 

@@ -1,66 +1,22 @@
 """From a dropped folder to a CSV file through the real window: mouse, keys and file dialogs only, real photos."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QWidget
+from person import MINUTES, Person
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from tlstudio.cli.shell import run
 from tlstudio.ui.main_window import MainWindow
 from tlstudio.ui.tabs.model.network_table import NetworkTable
-from tlstudio.ui.tabs.tab import Tab
 from tlstudio.ui.widgets.confusion_matrix import ConfusionMatrix
 from tlstudio.ui.widgets.photo_grid import PhotoGrid
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
-
-MINUTES = 60_000
-
-
-class Person:
-    """Somebody at the window."""
-
-    def __init__(self, qtbot: QtBot, window: MainWindow) -> None:
-        self.qtbot, self.window = qtbot, window
-
-    @property
-    def page(self) -> Tab:
-        return next(tab for tab in self.window.findChildren(Tab) if tab.isVisible())
-
-    def button(self, words: str) -> QAbstractButton:
-        found = [
-            b
-            for b in self.window.findChildren(QAbstractButton)
-            if b.isVisible() and words in (b.text(), b.accessibleName())
-        ]
-        assert found, f"no button “{words}”"
-        return found[0]
-
-    def press(self, words: str) -> None:
-        self.qtbot.waitUntil(lambda: self.button(words).isEnabled(), timeout=MINUTES)
-        self.qtbot.mouseClick(self.button(words), Qt.MouseButton.LeftButton)
-
-    def key(self, *arguments: object) -> None:
-        self.qtbot.keyClick(self.window, *arguments)
-
-    def drop(self, path: Path) -> None:
-        data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(str(path))])
-        where, copy = self.page.rect().center(), Qt.DropAction.CopyAction
-        none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
-        QApplication.sendEvent(self.page, QDragEnterEvent(where, copy, data, left, none))
-        QApplication.sendEvent(self.page, QDropEvent(QPointF(where), copy, data, left, none))
-
-    def see(self, kind: type[QWidget], condition: Callable[..., bool] = lambda _widget: True) -> QWidget:
-        return next(w for w in self.window.findChildren(kind) if w.isVisible() and condition(w))
-
-    def wait(self, happened: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(happened, timeout=3 * MINUTES)
 
 
 @pytest.fixture

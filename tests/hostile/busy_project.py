@@ -4,6 +4,8 @@ import itertools
 import sys
 from pathlib import Path
 
+from kills import say
+
 from tlstudio.datasets.facts import PhotoFacts
 from tlstudio.datasets.images import Probe
 from tlstudio.datasets.split import SplitConfig
@@ -22,8 +24,7 @@ def main(folder: Path, first: int) -> None:
         keep_split(project, SplitConfig(0.7, 0.2, 0.1, seed=number))
         labels = {(LABEL, f"{number % 50}-{copy}.jpg"): str(number) for copy in range(20)}
         project.change(f"action {number}", labels | {(LEFT_OUT, "last"): str(number)})
-        sys.stdout.write(f"{number}\n")
-        sys.stdout.flush()
+        say(number)
 
 
 if __name__ == "__main__":

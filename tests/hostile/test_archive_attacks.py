@@ -13,6 +13,7 @@ from collections import namedtuple
 from pathlib import Path
 
 import pytest
+from packed_photos import pack, tar_member
 
 from tlstudio.datasets.archives import Limits, unpack
 from tlstudio.datasets.sources import open_source
@@ -34,12 +35,6 @@ ESCAPES = [
     "/".join(["deep"] * 5000),
 ]
 LINKS = [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE]
-
-
-def tar_member(name: str, kind: bytes = tarfile.REGTYPE, link: str = "", size: int = 0) -> tarfile.TarInfo:
-    member = tarfile.TarInfo(name)
-    member.type, member.linkname, member.size = kind, link, size
-    return member
 
 
 def snapshot(folder: Path) -> dict[str, str]:
@@ -121,14 +116,14 @@ def test_a_folder_that_is_named_like_a_file_overwrites_nothing(arena: Path) -> N
 
 @pytest.mark.parametrize("ending", ["zip", "tar", "tar.gz"])
 def test_too_many_files(arena: Path, ending: str) -> None:
-    archive = bomb(arena / f"evil.{ending}", {f"{number}/": b"" for number in range(30)})
+    archive = pack(arena / f"evil.{ending}", {f"{number}/": b"" for number in range(30)})
     with pytest.raises(TLStudioError, match="more than 29 files and folders"):
         attack(arena, archive, Limits(entries=29))
 
 
 @pytest.mark.parametrize("ending", ["zip", "tar", "tar.gz", "tar.bz2", "tar.xz"])
 def test_too_many_bytes(arena: Path, ending: str) -> None:
-    archive = bomb(arena / f"evil.{ending}", {f"{number}.jpg": os.urandom(1 << 20) for number in range(3)})
+    archive = pack(arena / f"evil.{ending}", {f"{number}.jpg": os.urandom(1 << 20) for number in range(3)})
     with pytest.raises(TLStudioError, match="larger than"):
         attack(arena, archive, Limits(unpacked=2 << 20))
 
@@ -136,27 +131,14 @@ def test_too_many_bytes(arena: Path, ending: str) -> None:
 @pytest.mark.parametrize("ending", ["zip", "tar.gz", "tar.bz2", "tar.xz"])
 @pytest.mark.parametrize("name", ["zeros.jpg", "../skipped.jpg"])
 def test_bombs_are_refused_whether_their_files_are_wanted_or_not(arena: Path, ending: str, name: str) -> None:
-    archive = bomb(arena / f"evil.{ending}", {name: bytes(24 << 20)})
+    archive = pack(arena / f"evil.{ending}", {name: bytes(24 << 20)})
     with pytest.raises(TLStudioError, match="times its own size") as caught:
         attack(arena, archive, Limits(ratio_from=8 << 20))
     assert caught.value.hint
 
 
-def bomb(path: Path, files: dict[str, bytes]) -> Path:
-    if path.suffix == ".zip":
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in files.items():
-                archive.writestr(name, content)
-        return path
-    with tarfile.open(path, "w:" + path.suffix[1:].replace("tar", "")) as packed:  # type: ignore[call-overload]
-        for name, content in files.items():
-            kind = tarfile.DIRTYPE if name.endswith("/") else tarfile.REGTYPE
-            packed.addfile(tar_member(name, kind, size=len(content)), io.BytesIO(content))
-    return path
-
-
 def test_a_zip_that_lies_about_its_sizes_writes_no_more_than_it_promised(arena: Path) -> None:
-    archive = bomb(arena / "evil.zip", {"zeros.jpg": bytes(24 << 20)})
+    archive = pack(arena / "evil.zip", {"zeros.jpg": bytes(24 << 20)})
     data = archive.read_bytes()
     archive.write_bytes(data.replace(struct.pack("<I", 24 << 20), struct.pack("<I", 1000)))
     with pytest.raises(TLStudioError, match="damaged"):
@@ -183,7 +165,7 @@ def test_an_endless_chain_of_tar_headers_ends(arena: Path) -> None:
 
 
 def test_a_password_is_told(arena: Path) -> None:
-    archive = bomb(arena / "secret.zip", {"a.jpg": b"abc"})
+    archive = pack(arena / "secret.zip", {"a.jpg": b"abc"})
     data = bytearray(archive.read_bytes())
     data[data.index(b"PK\x03\x04") + 6] |= 1
     data[data.index(b"PK\x01\x02") + 8] |= 1
@@ -205,7 +187,7 @@ def test_a_full_disk_is_told_before_anything_is_written(arena: Path, monkeypatch
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr("tlstudio.datasets.unpacking.shutil.disk_usage", lambda _: usage(10**12, 10**12, 300 << 20))
     for ending in ("zip", "tar"):
-        archive = bomb(arena / f"large.{ending}", {"a.jpg": bytes(64 << 20)})
+        archive = pack(arena / f"large.{ending}", {"a.jpg": bytes(64 << 20)})
         with pytest.raises(TLStudioError, match="too little room"):
             attack(arena, archive)
         assert snapshot(arena / "in" / "out") == {}
@@ -213,7 +195,7 @@ def test_a_full_disk_is_told_before_anything_is_written(arena: Path, monkeypatch
 
 
 def test_a_person_is_told_how_many_were_left_out_each_time(arena: Path, home: Path) -> None:
-    archive = bomb(arena / "evil.zip", {"cats/1.jpg": b"1", "dogs/1.jpg": b"2", "../a": b"3", "/b": b"4"})
+    archive = pack(arena / "evil.zip", {"cats/1.jpg": b"1", "dogs/1.jpg": b"2", "../a": b"3", "/b": b"4"})
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
     for _ in range(2):
         events: list[Event] = []

@@ -1,31 +1,16 @@
-import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from messy_layouts import LAYOUTS, Layout
+from messy_layouts import LAYOUTS, Layout, laid_out
 
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.index import index_folder
-from tlstudio.datasets.nests import honoured
 from tlstudio.datasets.problems import find_problems
 from tlstudio.datasets.reading import Reading, apply_reading, needs_scan, read_hidden
 from tlstudio.events import CancelToken, ignore_events
-
-State = dict[str, tuple[str, int, int]]
-
-
-def state(folder: Path) -> State:
-    """Digest, size and time of change of every file."""
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {
-        path.relative_to(folder).as_posix(): (
-            hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_size, path.stat().st_mtime_ns,
-        )
-        for path in files
-    }  # fmt: skip
 
 
 def found_in(folder: str | Path) -> Dataset:
@@ -49,21 +34,13 @@ def layout(request: pytest.FixtureRequest) -> Layout:
 
 @pytest.fixture
 def chosen(layout: Layout, tmp_path: Path) -> Iterator[Path]:
-    """The folder that a person opens; whatever is done with it, no file of it may change."""
-    # A name for a person, and a parent in which nothing else lies.
-    folder = tmp_path / "home" / "Photos"
-    folder.mkdir(parents=True)
-    opened = layout.make(folder)
-    before = state(folder)
-    if set(before) != set(layout.expected_files()):
-        pytest.skip("this file system can't tell these names apart")
-    yield Path(os.path.normpath(opened))
-    assert state(folder) == before
+    with laid_out(layout, tmp_path / "home") as folder:
+        yield folder
 
 
 def test_read_right_or_explained(layout: Layout, chosen: Path) -> None:
     found = found_in(chosen)
-    dataset = honoured(found) or found
+    dataset = apply_reading(found, Reading(found.root))
     problems = find_problems(dataset)
     told = tuple(problem.code for problem in problems)
     assert told == layout.codes
@@ -93,7 +70,7 @@ def test_every_file_stays_accounted_for(chosen: Path) -> None:
     everywhere = {
         file.path for group in (found.samples, found.unlabelled, found.rejected, found.ignored) for file in group
     }
-    for problem in find_problems(honoured(found) or found):
+    for problem in find_problems(apply_reading(found, Reading(found.root))):
         if problem.fix is None or needs_scan(found, problem.fix.reading) or problem.fix.reading.root != found.root:
             continue
         dataset = apply_reading(found, problem.fix.reading)

@@ -1,4 +1,5 @@
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -341,12 +342,31 @@ def test_a_network_from_scratch_learns_all_of_itself(class_folders: ClassFolders
     photos = class_folders({"a": 16, "b": 16}, size=(32, 32))
     spec = ModelSpec("small_cnn", "none", 32, head=HeadSpec(dropout=0.0))
     config = TrainConfig(
-        (Phase("scratch", 12, 3e-3, batch_size=8, patience=12),), augmentation=AugmentationConfig(("flip",), 1)
+        (Phase("scratch", 12, 3e-3, batch_size=8, patience=12),),
+        augmentation=AugmentationConfig(horizontal_flip=True, views=1),
     )
     stored = train(TrainRequest(photos, home / "run", spec, config), emit=silent, token=CancelToken()).stored
     assert (stored.run.trained_from, stored.backbone_weights, stored.run.weights_digest) == ("photo", "", "")
     assert stored.run.test is not None
     assert stored.run.test.accuracy >= 0.75
+
+
+@pytest.mark.parametrize("validation", [False, True])
+def test_photos_to_check_on_vary_when_asked_and_exam_photos_never(
+    photos: Path, spec: ModelSpec, warm_home: Path, silent: Emit, validation: bool
+) -> None:
+    augmentation = AugmentationConfig(brightness=1.0, views=2, validation=validation)
+    config = TrainConfig((SHORT,), augmentation=augmentation)
+    run = train(TrainRequest(photos, warm_home / "run", spec, config), emit=silent, token=CancelToken()).stored.run
+    stored = [name for file in (warm_home / "cache" / "features").rglob("*.txt") for name in file.read_text().split()]
+    copies = Counter(name.partition(":")[0] for name in stored if ":" in name)
+    for part, views in ((run.split.train, 2), (run.split.validation, int(validation)), (run.split.test, 0)):
+        assert {copies[run.samples[number].digest] for number in part} == {views}
+    best = run.history.best()
+    assert best is not None
+    assert run.validation is not None
+    checked_on_photos_as_they_are = run.validation.loss == pytest.approx(best.val_loss, abs=1e-6)
+    assert checked_on_photos_as_they_are is not validation
 
 
 def test_a_head_on_random_layers_is_refused_before_anything(photos: Path, train_tiny: TrainTiny) -> None:

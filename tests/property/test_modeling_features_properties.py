@@ -26,7 +26,7 @@ class Flattened:
 
 
 def _source() -> Source:
-    return Source("pixels", 4, Flattened, AugmentationConfig(("brightness",), VIEWS))
+    return Source("pixels", 4, Flattened, AugmentationConfig(brightness=0.2, views=VIEWS))
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from tlstudio.datasets.dataset import Dataset
+from tlstudio.ui.copy_sheet import CopySheet
 from tlstudio.ui.project_menu import ProjectMenu
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.dataset.dataset_tab import DatasetTab
@@ -154,6 +155,8 @@ def test_photos_are_copied_shared_out(
     posted: list[Message] = []
     session.posted.connect(posted.append)
     copies.actions()[entry].trigger()
+    qtbot.waitUntil(lambda: any(sheet.isVisible() for sheet in menu.findChildren(CopySheet)), timeout=20_000)
+    qtbot.keyClick(menu.findChildren(CopySheet)[0], Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(posted) and posted[-1].kind == "done", timeout=20_000)
     copied = digests(tmp_path / "copies" / f"{folder.name} shared out")
     assert sorted(copied.values()) == sorted(before.values())

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tlstudio import paths
 from tlstudio.datasets.dataset import Dataset, Ignored, Rejected, Sample
+from tlstudio.datasets.looks import NOT_LOOKED_AT, looks_of
 from tlstudio.datasets.problems import find_problems
 from tlstudio.datasets.split import SplitConfig, split
 from tlstudio.runs.run import SCHEMA, Run, Scores
@@ -216,7 +217,7 @@ def test_unreadable_files_are_listed_with_reasons_and_copied(
     assert "10 files, all accounted for" in words(tab)
     show = next(found for found in tab.findChildren(Button) if found.accessibleName().startswith("Show: 1 photo can't"))
     click(qtbot, show)
-    (files,) = tab.findChildren(Table)
+    (files,) = (found for found in tab.findChildren(Table) if found.isVisible())
     assert files.isVisible()
     click(qtbot, button(tab, "Copy list"))
     assert QGuiApplication.clipboard().text() == f"daisy/broken.jpg\t{dataset.rejected[0].reason}"
@@ -279,7 +280,7 @@ def test_varied_copies_follow_the_recipe_until_switched(
     tab: DatasetTab, session: Session, qtbot: QtBot, class_folders: ClassFolders
 ) -> None:
     read(qtbot, session, class_folders({"daisy": 4, "rose": 4}))
-    (switch,) = tab.findChildren(Switch)
+    switch = next(found for found in tab.findChildren(Switch) if found.accessibleName() == "Varied copies of photos")
     session.set_choices(session.choices.with_spec(spec_for("small_cnn", "none")))
     assert switch.isChecked()
     session.set_choices(session.choices.with_spec(spec_for("mobilenet_v2_1.0", "imagenet")))
@@ -365,7 +366,7 @@ def test_findings_account_for_every_file_the_gravest_first() -> None:
         "/photos", ("a", "b"), samples, (Sample("z.jpg", "", 8, 8, "z"),), (Rejected("a/e.jpg", "Empty file."),),
         (Ignored("Thumbs.db", "system"), Ignored("notes.txt", "other")),
     )  # fmt: skip
-    findings = find_all(dataset, find_problems(dataset), PhotoFilter(dataset, None).identical)
+    findings = find_all(dataset, find_problems(dataset), looks_of(dataset, NOT_LOOKED_AT))
     assert [finding.title for finding in findings] == [
         "14 files, all accounted for",
         "1 photo can't be read",
@@ -380,10 +381,10 @@ def test_findings_account_for_every_file_the_gravest_first() -> None:
 def test_filters_keep_copies_side_by_side_and_know_the_parts() -> None:
     samples = samples_of({"a": 20, "b": 20}, digest="{number:02}")  # each photo of a lies in b, too
     dataset = Dataset("/photos", ("a", "b"), samples)
-    photos = PhotoFilter(dataset, None).photos("two_classes")
+    photos = PhotoFilter(dataset, None, looks_of(dataset, NOT_LOOKED_AT)).photos("two_classes")
     assert [item.path.name for item in photos[:4]] == ["0.jpg", "0.jpg", "1.jpg", "1.jpg"]
     assert photos.part(0) == ""
-    mixed = PhotoFilter(dataset, None).photos("all")
+    mixed = PhotoFilter(dataset, None, looks_of(dataset, NOT_LOOKED_AT)).photos("all")
     assert {item.class_name for item in mixed[:2]} == {"a", "b"}
     assert mixed.next_class("B", 0) in (1, 2)
     assert mixed.next_class("zebra", 0) is None

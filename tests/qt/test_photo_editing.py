@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from pytestqt.qtbot import QtBot
 
 from tlstudio.datasets.dataset import Dataset, Sample
+from tlstudio.datasets.looks import Looks
 from tlstudio.ui import theme
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.dataset.dataset_grid import DatasetGrid
@@ -45,10 +46,10 @@ class Bench:
 
     def _show(self) -> None:
         self.browser.set_editable(self.session.photos.editable)
-        self.browser.set_dataset(self.dataset, self.session.photos.split)
+        self.browser.set_dataset(self.dataset, self.session.photos.split, self.session.photos.looks)
 
     def _show_edited(self) -> None:
-        self.browser.change_dataset(self.dataset, self.session.photos.split)
+        self.browser.change_dataset(self.dataset, self.session.photos.split, self.session.photos.looks)
         self.browser.set_split(self.session.photos.split)
 
     @property
@@ -373,7 +374,7 @@ def test_the_large_photo_changes_its_label_and_stays(bench: Bench) -> None:
     large = next(iter(bench.browser.findChildren(LargePhoto)))
     with bench.edited():
         bench.click(bench.button("Leave out", large))
-    assert "left out" in said(large)
+    assert "left out by you" in said(large)
     bench.qtbot.keyClick(large, Qt.Key.Key_M)
     names = next(iter(bench.picker().findChildren(QListView)))
     names.setCurrentIndex(names.model().index(0, 0))
@@ -446,6 +447,6 @@ def test_every_control_has_a_name_and_says_what_it_does(bench: Bench) -> None:
 
 def test_photos_that_are_left_out_keep_their_place_among_all() -> None:
     samples = tuple(Sample(f"a/{number}.jpg", "a", 8, 8, f"{number * 7 % 10}") for number in range(10))
-    whole = PhotoFilter(Dataset("/photos", ("a",), samples), None).photos("all").paths()
+    whole = PhotoFilter(Dataset("/photos", ("a",), samples), None, Looks()).photos("all").paths()
     fewer = Dataset("/photos", ("a",), samples[:4] + samples[5:], left_out=samples[4:5])
-    assert PhotoFilter(fewer, None).photos("all").paths() == whole
+    assert PhotoFilter(fewer, None, Looks()).photos("all").paths() == whole

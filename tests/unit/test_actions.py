@@ -6,6 +6,7 @@ import pytest
 
 from tlstudio.datasets.dataset import Dataset, Sample
 from tlstudio.datasets.edits import all_classes, edited
+from tlstudio.datasets.size_rule import SizeRule
 from tlstudio.errors import TLStudioError
 from tlstudio.projects.actions import Action, Actions
 from tlstudio.projects.project import Project
@@ -115,3 +116,24 @@ def test_a_class_needs_a_name(bench: Bench) -> None:
     with pytest.raises(TLStudioError, match="needs a name"):
         bench.actions.rename("cat", "  ")
     assert bench.actions.rename("cat", "  house   cat ").sentence == "Rename “cat” to “house cat”"
+
+
+def test_a_size_rule_is_one_action_and_holds_for_photos_that_come_later(bench: Bench) -> None:
+    rule = SizeRule(min_width=9, max_height=70)
+    bench.do(bench.actions.limit_sizes(rule))
+    assert bench.project.steps().undo == "Use only photos at least 9 px wide, at most 70 px high"
+    assert bench.project.size_rule() == bench.project.edits().size_rule == rule
+    assert bench.dataset.samples == ()
+    later = Dataset("/photos", ("cat",), (Sample("cat/3", "cat", 9, 70, "new"), Sample("cat/4", "cat", 8, 70, "small")))
+    assert [sample.path for sample in edited(later, bench.project.edits()).samples] == ["cat/3"]
+    bench.project.undo()
+    assert bench.project.size_rule() is None
+    assert bench.dataset == FOUND
+
+
+def test_a_size_rule_is_taken_back_and_an_empty_one_is_none(bench: Bench) -> None:
+    bench.do(bench.actions.limit_sizes(SizeRule(exact=(28, 28))))
+    assert Project(bench.project.folder).size_rule() == SizeRule(exact=(28, 28))
+    bench.do(bench.actions.limit_sizes(SizeRule()))
+    assert bench.project.size_rule() is None
+    assert bench.project.steps().undo == "Use photos of every size"

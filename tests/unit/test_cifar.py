@@ -1,11 +1,10 @@
 """CIFAR-10 files, put together by hand from the instructions that real ones consist of, and poisoned ones."""
 
-import struct
 from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from packed_photos import START, STOP, array, batch, cifar, cifar_photos, dictionary, listed, meta, number, text
 from PIL import Image
 
 from tlstudio.datasets.cifar import find_cifar, is_cifar_file, write_cifar
@@ -13,76 +12,6 @@ from tlstudio.datasets.pickled_arrays import UnreadablePickleError, read_pickled
 from tlstudio.datasets.unpacking import Unpacking
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, ignore_events
-
-START, STOP = b"\x80\x02", b"."
-NAMES = ("airplane", "automobile", "bird")
-
-
-def text(value: str) -> bytes:
-    return b"U" + struct.pack("<B", len(value)) + value.encode("latin-1")
-
-
-def number(value: int) -> bytes:
-    return b"K" + struct.pack("<B", value) if value < 256 else b"M" + struct.pack("<H", value)
-
-
-def listed(items: list[bytes]) -> bytes:
-    return b"]q\x05(" + b"".join(items) + b"e"
-
-
-def array(pixels: NDArray[np.uint8], type_: str = "u1") -> bytes:
-    """As NumPy under Python 2 wrote it."""
-    raw = pixels.tobytes()
-    return (
-        b"cnumpy.core.multiarray\n_reconstruct\nq\x07cnumpy\nndarray\nq\x08K\x00\x85U\x01b\x87Rq\x09(K\x01"
-        + number(pixels.shape[0])
-        + number(pixels.shape[1])
-        + b"\x86cnumpy\ndtype\nq\x0a"
-        + text(type_)
-        + b"K\x00K\x01\x87Rq\x0b(K\x03U\x01|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb\x89T"
-        + struct.pack("<i", len(raw))
-        + raw
-        + b"tb"
-    )
-
-
-def dictionary(entries: dict[str, bytes]) -> bytes:
-    return START + b"}q\x01(" + b"".join(text(key) + value for key, value in entries.items()) + b"u" + STOP
-
-
-def batch(pixels: NDArray[np.uint8], labels: list[int]) -> bytes:
-    return dictionary(
-        {
-            "batch_label": text("training batch 1 of 5"),
-            "labels": listed([number(label) for label in labels]),
-            "data": array(pixels),
-            "filenames": listed([text(f"photo_{place}.png") for place in range(len(labels))]),
-        }
-    )
-
-
-def meta(names: tuple[str, ...] = NAMES) -> bytes:
-    return dictionary(
-        {
-            "num_cases_per_batch": number(10000),
-            "label_names": listed([text(name) for name in names]),
-            "num_vis": number(3072),
-        }
-    )
-
-
-def photos(count: int, seed: int = 0) -> NDArray[np.uint8]:
-    return np.random.default_rng(seed).integers(0, 256, (count, 3072), np.uint8)
-
-
-def cifar(folder: Path) -> Path:
-    """Two batches to learn from, one for the exam."""
-    folder.mkdir()
-    (folder / "data_batch_1").write_bytes(batch(photos(3, 1), [2, 0, 2]))
-    (folder / "data_batch_2").write_bytes(batch(photos(1, 2), [2]))
-    (folder / "test_batch").write_bytes(batch(photos(1, 3), [1]))
-    (folder / "batches.meta").write_bytes(meta())
-    return folder
 
 
 def write(folder: Path, out: Path) -> None:
@@ -106,7 +35,7 @@ def test_photos_are_written_pixel_for_pixel(tmp_path: Path) -> None:
     ]
     with Image.open(tmp_path / "out" / "train" / "airplane" / "00001.png") as photo:
         pixels = np.array(photo)
-    stored = photos(3, 1)[1]
+    stored = cifar_photos(3, 1)[1]
     assert pixels.shape == (32, 32, 3)
     assert pixels[0, 0].tolist() == [stored[0], stored[1024], stored[2048]]
     assert pixels[1, 2].tolist() == [stored[34], stored[1024 + 34], stored[2048 + 34]]
@@ -133,13 +62,13 @@ def test_class_names_lead_nowhere_else(tmp_path: Path) -> None:
 
 
 def test_a_dictionary_is_read_as_it_is() -> None:
-    found = read_pickled(batch(photos(2), [1, 200]))
+    found = read_pickled(batch(cifar_photos(2), [1, 200]))
     assert found["batch_label"] == "training batch 1 of 5"
     assert found["labels"] == [1, 200]
     assert found["filenames"] == ["photo_0.png", "photo_1.png"]
     data = found["data"]
     assert isinstance(data, np.ndarray)
-    assert np.array_equal(data, photos(2))
+    assert np.array_equal(data, cifar_photos(2))
 
 
 HARM = b"cposix\nsystem\n(U\x0etouch harm.txttR"
@@ -157,10 +86,10 @@ POISONED = {
     "kept elsewhere, old": b"Px\n.",
     "numpy, but another name": START + b"cnumpy\nload\nU\x01x\x85R.",
     "numpy, by a path": START + b"cnumpy.core.multiarray\n_reconstruct.__globals__\n.",
-    "an array of objects": dictionary({"data": array(photos(1), "O8")}),
-    "an array of floats": dictionary({"data": array(photos(1), "f4")}),
+    "an array of objects": dictionary({"data": array(cifar_photos(1), "O8")}),
+    "an array of floats": dictionary({"data": array(cifar_photos(1), "f4")}),
     "a name as a value": START + b"}U\x01xcnumpy\ndtype\ns.",
-    "an array without content": dictionary({"data": array(photos(1)).split(b"q\x09")[0]}),
+    "an array without content": dictionary({"data": array(cifar_photos(1)).split(b"q\x09")[0]}),
     "a state of something else": START + b"}}b.",
     "a call of a text": START + b"}U\x01x)R.",
     "a later protocol": b"\x80\x04\x95\x02\0\0\0\0\0\0\0}.",
@@ -196,7 +125,7 @@ def test_poisoned_files_are_refused_and_run_nothing(
 
 
 def test_every_cut_is_told() -> None:
-    whole = batch(photos(1), [7])
+    whole = batch(cifar_photos(1), [7])
     for end in [*range(200), *range(len(whole) - 100, len(whole))]:
         with pytest.raises(UnreadablePickleError):
             read_pickled(whole[:end])
@@ -204,17 +133,17 @@ def test_every_cut_is_told() -> None:
 
 def test_an_array_of_another_size_than_it_says_is_refused() -> None:
     with pytest.raises(UnreadablePickleError):
-        read_pickled(batch(photos(3), [1]).replace(b"K\x03M\x00\x0c\x86", b"K\x09M\x00\x0c\x86"))
+        read_pickled(batch(cifar_photos(3), [1]).replace(b"K\x03M\x00\x0c\x86", b"K\x09M\x00\x0c\x86"))
 
 
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (batch(photos(2), [0]), "2 photos and 1 labels"),
-        (batch(photos(1)[:, :100], [0]), "no photos of 32 x 32"),
-        (batch(photos(1), [9]), "names class 9, and there are 3"),
+        (batch(cifar_photos(2), [0]), "2 photos and 1 labels"),
+        (batch(cifar_photos(1)[:, :100], [0]), "no photos of 32 x 32"),
+        (batch(cifar_photos(1), [9]), "names class 9, and there are 3"),
         (dictionary({"labels": listed([])}), "no photos of 32 x 32"),
-        (dictionary({"data": array(photos(1)), "labels": listed([text("x")])}), "no labels"),
+        (dictionary({"data": array(cifar_photos(1)), "labels": listed([text("x")])}), "no labels"),
     ],
 )
 def test_what_is_no_part_of_it_is_told(tmp_path: Path, content: bytes, why: str) -> None:

@@ -2,16 +2,15 @@ from pathlib import Path
 
 import pytest
 
-from tlstudio.datasets.label_tables import read_table
+from tlstudio.datasets.label_tables import Table, TableChoice, likely_columns, read_table
 from tlstudio.datasets.labels import (
-    FILE_NAME_PATTERNS,
     CsvLabels,
     FileNameLabels,
     FolderLabels,
-    file_name_pattern,
+    LevelLabels,
     parse_labels,
-    preview,
 )
+from tlstudio.datasets.name_patterns import FILE_NAME_PATTERNS, file_name_pattern
 from tlstudio.errors import TLStudioError
 
 
@@ -41,7 +40,13 @@ def test_a_pattern_may_hold_colons() -> None:
     assert parse_labels("filename:(?:a|b)(.)").label("bq.jpg") == "q"
 
 
-@pytest.mark.parametrize("text", ["", "folders", "filename:", "csv:", "filename:(", "csv:/no/such/file.csv"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "folders", "folder:", "folder:0", "folder:x", "pattern:", "pattern:cats", "piece:0:_", "piece:1:",
+        "piece:_", "filename:", "csv:", "filename:(", "csv:/no/such/file.csv",
+    ],
+)  # fmt: skip
 def test_what_cannot_be_used_is_said_with_a_way_out(text: str) -> None:
     with pytest.raises(TLStudioError) as caught:
         parse_labels(text)
@@ -147,19 +152,54 @@ def test_a_separator_is_needed() -> None:
 def test_ready_patterns_fit_their_examples() -> None:
     found = {entry.name: FileNameLabels(entry.pattern).label(entry.example) for entry in FILE_NAME_PATTERNS}
     assert found == {
+        "number": "Blue tit",
         "first-dot": "cat",
         "first-underscore": "rose",
-        "last-underscore": "great_dane",
         "first-dash": "oak",
-        "number": "Blue tit",
+        "first-blank": "fox",
+        "after-underscore": "cat",
+        "after-dash": "cat",
+        "after-blank": "cat",
+        "last-underscore": "great_dane",
     }
 
 
-def test_preview_counts_the_largest_class_first_and_those_without_a_label_last() -> None:
-    paths = ["x/dog.1.jpg", "cat.1.jpg", "cat.2.jpg", ".a.jpg", ".b.jpg", ".c.jpg", "ant.1.jpg"]
-    rule = FileNameLabels(FILE_NAME_PATTERNS[0].pattern)
-    assert list(preview(rule, paths).items()) == [("cat", 2), ("ant", 1), ("dog", 1), ("", 3)]
-    assert preview(rule, []) == {}
+@pytest.mark.parametrize(
+    ("text", "path", "label"),
+    [
+        ("folder:1", "train/cat/1.jpg", "train"),
+        ("folder:2", "train/cat/1.jpg", "cat"),
+        ("folder:3", "train/cat/1.jpg", None),
+        ("pattern:number", "x/Blue tit (12).jpg", "Blue tit"),
+        ("pattern:first-dot", "cat.17.jpg", "cat"),
+        ("piece:1:_", "a/rose_red_1.jpg", "rose"),
+        ("piece:2:_", "a/rose_red_1.jpg", "red"),
+        ("piece:-1:_", "a/rose_red_1.jpg", "1"),
+        ("piece:2::", "1:rose:b.jpg", "rose"),
+    ],
+)
+def test_rules_as_text(text: str, path: str, label: str | None) -> None:
+    assert parse_labels(text).label(path) == label
+
+
+def test_the_first_level_is_a_rule_of_its_own() -> None:
+    assert parse_labels("folder:1") == LevelLabels(1)
+    assert parse_labels("folder:1") != FolderLabels()  # which may be read as a split
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "marked"),
+    [
+        (r"^([^.]+)\.", "x.y/cat.17.jpg", "cat"),
+        (r"^\d+(.*)\.", "pets/07 my dog .jpg", "my dog"),
+        ("cat|dog", "cat/my dog.jpg", "dog"),
+        ("(x)?cat", "cat.jpg", ""),
+    ],
+)
+def test_where_the_label_stands_in_the_path(pattern: str, path: str, marked: str) -> None:
+    start, end = FileNameLabels(pattern).span(path)
+    assert path[start:end] == marked
+    assert start == 0 or path[start - 1] in "/ 7y"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
@@ -174,7 +214,9 @@ def test_encoding_and_separator_are_told_from_the_table(tmp_path: Path, encoding
     table.write_bytes("\r\n".join(separator.join(line) for line in lines).encode(encoding))
     rule = parse_labels(f"csv:{table}")
     assert [rule.label("é/1.jpg"), rule.label("2.jpg")] == ["Käfer – rot", "dog"]
-    assert read_table(table).columns == ("note", "path", "label")
+    read = read_table(table)
+    assert read.columns == ("note", "path", "label")
+    assert (read.encoding, read.separator) == (encoding.removesuffix("-sig"), separator)
 
 
 def test_commas_in_labels_do_not_hide_the_separator(tmp_path: Path) -> None:
@@ -221,3 +263,56 @@ def test_what_is_no_table_is_said(tmp_path: Path) -> None:
     with pytest.raises(TLStudioError, match="can't be read as a table") as caught:
         CsvLabels(table)
     assert caught.value.hint
+
+
+def test_a_table_without_a_header(tmp_path: Path) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_text("cat;pets/1.jpg\ndog;pets/2.jpg\ncat;pets/3.JPG\n")
+    read = read_table(table)
+    assert (read.columns, read.has_header, len(read.rows)) == (("Column 1", "Column 2"), False, 3)
+    assert likely_columns(read) == ("Column 2", "Column 1")
+    rule = parse_labels(f"csv:{TableChoice(str(table), *likely_columns(read))}")
+    assert rule.label("pets/2.jpg") == "dog"
+
+
+@pytest.mark.parametrize(
+    ("header", "columns"),
+    [
+        ("path,label,x", ("path", "label")),
+        ("photo,species,x", ("photo", "species")),
+        ("what,species,name", ("what", "species")),
+        ("label,name,x", ("label", "name")),
+    ],
+)
+def test_columns_are_told_by_name_or_by_what_stands_in_them(header: str, columns: tuple[str, str]) -> None:
+    rows = [("a.jpg", "cat", "1"), ("b.jpg", "dog", "2"), ("c.jpg", "cat", "3")]
+    assert likely_columns(Table(tuple(header.split(",")), tuple(rows))) == columns
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        TableChoice("labels.csv"),
+        TableChoice("sub dir/who?.csv", "Bild & Name", "50 %=?"),
+        TableChoice("C:/x/labels.csv", "", "Art"),
+        TableChoice("what?.csv"),
+    ],
+)
+def test_the_choice_of_a_table_as_text(choice: TableChoice) -> None:
+    assert TableChoice.parse(str(choice)) == choice
+
+
+def test_a_table_is_relative_to_the_folder_given(tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_text("file,kind,label\na.jpg,cat,x\n")
+    rule = parse_labels("csv:labels.csv?class=kind", tmp_path)
+    assert rule.label("a.jpg") == "cat"
+
+
+def test_the_ending_of_a_file_may_be_absent_from_the_table(tmp_path: Path) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_text("file,label\n0001,cat\nsub/0002,dog\n0003,cat\nx.png,cat\n")
+    rule = CsvLabels(table)
+    found = ["0001.jpg", "sub/0002.JPG", "0002.jpg", "x.jpg"]
+    assert [rule.label(path) for path in found] == ["cat", "dog", None, None]
+    assert rule.missing(found) == ("0003", "x.png")
+    assert rule.extra(found) == ("0002.jpg", "x.jpg")  # noqa: S610 - no Django

@@ -1,5 +1,6 @@
 from tlstudio.datasets.dataset import Dataset, Sample
 from tlstudio.datasets.edits import Edits, all_classes, edited
+from tlstudio.datasets.size_rule import SizeRule
 
 FOUND = Dataset(
     "/photos",
@@ -45,3 +46,15 @@ def test_the_order_of_the_classes_can_be_chosen() -> None:
 
 def test_a_class_that_only_moved_photos_have_is_a_class() -> None:
     assert edited(FOUND, Edits(labels={"loose": "wolf"})).classes == ("cat", "dog", "dogs", "wolf")
+
+
+def test_photos_outside_the_size_rule_are_left_out_and_accounted_for() -> None:
+    sizes = {"cat/1": (63, 99), "cat/2": (64, 64), "dog/1": (64, 20)}
+    photos = tuple(Sample(path, path.split("/")[0], *size, path) for path, size in sizes.items())
+    found = Dataset("/photos", ("cat", "dog"), photos, (Sample("loose", "", 8, 8, "loose"),))
+    result = edited(found, Edits(size_rule=SizeRule(min_width=64, min_height=64)))
+    assert [sample.path for sample in result.samples] == ["cat/2"]
+    assert [sample.path for sample in result.left_out] == ["cat/1", "dog/1"]
+    assert [sample.path for sample in result.unlabelled] == ["loose"]
+    assert result.classes == ("cat", "dog"), "a class that has lost its photos is still one"
+    assert result.found == found.found

@@ -1,3 +1,4 @@
+import csv
 import hashlib
 import os
 import shutil
@@ -11,11 +12,13 @@ from pathlib import Path
 import pytest
 
 from tlstudio.datasets.dataset import Dataset, Sample
-from tlstudio.datasets.file_names import DistinctNames, safe_name
+from tlstudio.datasets.edits import Edits, edited
 from tlstudio.datasets.split import Split
 from tlstudio.errors import Cancelled, TLStudioError
 from tlstudio.events import CancelToken, Emit, Event, Notice, Progress
-from tlstudio.workflows.export_split import Exported, export_split
+from tlstudio.workflows.copies import CopyPlan, make_copies
+from tlstudio.workflows.export_corrections import plan_corrections
+from tlstudio.workflows.export_split import plan_split
 
 Photos = Callable[..., Dataset]
 
@@ -25,7 +28,8 @@ from pathlib import Path
 from tlstudio.datasets.dataset import Dataset, Sample
 from tlstudio.datasets.split import Split
 from tlstudio.events import CancelToken
-from tlstudio.workflows.export_split import export_split
+from tlstudio.workflows.copies import make_copies
+from tlstudio.workflows.export_split import plan_split
 
 root, out = sys.argv[1:]
 names = sorted(path.name for path in Path(root, "cats").iterdir())
@@ -35,8 +39,8 @@ def emit(event):
     print(event.done, flush=True)
     sys.stdin.read()
 
-export_split(Dataset(root, ("cats",), samples), Split(tuple(range(len(samples))), (), ()), Path(out),
-             emit=emit, token=CancelToken())
+dataset, split = Dataset(root, ("cats",), samples), Split(tuple(range(len(samples))), (), ())
+make_copies(plan_split(dataset, split, Path(out), token=CancelToken()), emit=emit, token=CancelToken())
 """
 
 
@@ -78,8 +82,10 @@ def names(folder: Path) -> list[str]:
 
 def exported(
     dataset: Dataset, split: Split, out: Path, *, flat_test: bool = False, emit: Emit = lambda _event: None
-) -> Exported:
-    return export_split(dataset, split, out, flat_test=flat_test, emit=emit, token=CancelToken())
+) -> CopyPlan:
+    plan = plan_split(dataset, split, out, flat_test=flat_test, token=CancelToken())
+    assert make_copies(plan, emit=emit, token=CancelToken()) == plan.out
+    return plan
 
 
 def test_each_part_and_class_has_its_folder_and_the_photos_stay(photos: Photos, tmp_path: Path) -> None:
@@ -100,12 +106,11 @@ def test_each_part_and_class_has_its_folder_and_the_photos_stay(photos: Photos, 
     assert (out / "test/dogs/4.jpg").stat().st_mtime_ns == before["dogs/deep/4.jpg"][1]
     assert (out / "test/dogs/4.jpg").read_bytes() == before["dogs/deep/4.jpg"][0]
     assert events[-1] == Progress("export", 5, 5)
-    assert result == Exported(
-        out.resolve(),
-        {"train": 2, "validation": 1, "test": 2},
-        sum(len(content) for content, _ in before.values()),
-        {"cats": "cats", "dogs": "dogs"},
-    )
+    assert result.out == out.resolve()
+    assert result.counts == {"train": 2, "validation": 1, "test": 2}
+    assert result.size == sum(len(content) for content, _ in before.values())
+    assert result.room == 5 * 4096
+    assert result.class_folders == {"cats": "cats", "dogs": "dogs"}
     assert names(out.parent) == ["split"]
 
 
@@ -136,8 +141,8 @@ def test_class_names_that_no_folder_can_have_are_changed_and_said(photos: Photos
     dataset = photos("1.jpg", "2.jpg", "3.jpg", "4.jpg", classes=labels)
     events: list[Event] = []
     result = exported(dataset, Split((0, 1, 2, 3), (), ()), tmp_path / "out", emit=events.append)
-    assert result.class_folders == {"a/b": "a_b", "..": "__", "con": "_con", "cats": "cats"}
-    assert written(tmp_path / "out") == ["train/__/2.jpg", "train/_con/3.jpg", "train/a_b/1.jpg", "train/cats/4.jpg"]
+    assert result.class_folders == {"a/b": "a_b", "..": "_", "con": "_con", "cats": "cats"}
+    assert written(tmp_path / "out") == ["train/_/2.jpg", "train/_con/3.jpg", "train/a_b/1.jpg", "train/cats/4.jpg"]
     notices = [event.message for event in events if isinstance(event, Notice)]
     assert len(notices) == 3
     assert "The photos of “a/b” go to a folder called “a_b”." in notices
@@ -216,10 +221,14 @@ def test_a_stop_comes_at_once_and_leaves_nothing(photos: Photos, tmp_path: Path)
         events.append(event)
         token.cancel()
 
+    def stopped_copying(token: CancelToken, emit: Emit) -> None:
+        plan = plan_split(dataset, Split(tuple(range(9)), (), ()), tmp_path / "out", token=token)
+        make_copies(plan, emit=emit, token=token)
+
     for expected in ([Progress("export", 1, 9)], []):  # at the first sign of progress; before the start
         events.clear()
         with pytest.raises(Cancelled):
-            export_split(dataset, Split(tuple(range(9)), (), ()), tmp_path / "out", emit=stop, token=token)
+            stopped_copying(token, stop)
         assert events == expected
         assert names(tmp_path) == ["photos"]
 
@@ -271,36 +280,68 @@ def test_a_place_below_a_file_is_said(photos: Photos, tmp_path: Path) -> None:
         exported(dataset, Split((0,), (), ()), tmp_path / "file" / "out")
 
 
-@pytest.mark.parametrize(
-    ("name", "safe"),
-    [
-        ("Äpfel & Birnen", "Äpfel & Birnen"),
-        ("Dr. No", "Dr. No"),
-        ("console", "console"),
-        ('a<b>:"c|d?*\\e', "a_b___c_d___e"),
-        ("aux.tar.gz", "_aux.tar.gz"),
-        ("CoM1", "_CoM1"),
-        (".hidden", "_.hidden"),
-        ("ends with a dot. ", "ends with a dot_"),
-        ("", "_"),
-        ("line\nbreak", "line_break"),
-        ("\ud800", "_"),
-        ("\udce9.jpg", "\udce9.jpg"),
-    ],
-)
-def test_names_that_any_system_takes(name: str, safe: str) -> None:
-    assert safe_name(name) == safe
-    assert safe_name(safe) == safe
+def corrected(found: Dataset, dataset: Dataset, out: Path, *, unlabelled: bool = False) -> CopyPlan:
+    plan = plan_corrections(found, dataset, out, unlabelled=unlabelled, token=CancelToken())
+    make_copies(plan, emit=lambda _event: None, token=CancelToken())
+    return plan
 
 
-def test_long_names_are_cut_before_their_ending() -> None:
-    assert len(os.fsencode(safe_name("é" * 200 + ".jpg"))) <= 240
-    assert safe_name("é" * 200 + ".jpg").endswith("é.jpg")
+def table(out: Path) -> list[list[str]]:
+    with (out / "corrections.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))
 
 
-def test_distinct_names_count_neither_case_nor_the_way_of_writing_accents() -> None:
-    distinct = DistinctNames()
-    wanted = ["é.jpg", "e\u0301.jpg", "É.jpg", "Dr. No", "dr. no"]
-    assert [distinct.distinct(name) for name in wanted] == [
-        "é.jpg", "e\u0301 (2).jpg", "É (3).jpg", "Dr. No", "dr. no (2)",
+def test_corrections_are_written_to_new_class_folders_and_the_photos_stay(photos: Photos, tmp_path: Path) -> None:
+    found = photos("cats/1.jpg", "cats/2.jpg", "cats/3.jpg", "dogs/1.jpg", "dogs/4.jpg", "pets/5.jpg")
+    before = state(tmp_path / "photos")
+    edits = Edits(
+        labels={"cats/2.jpg": "dogs"},
+        left_out=frozenset(("cats/3.jpg",)),
+        renamed={"dogs": "Hounds"},
+        switched_off=frozenset(("pets",)),
+    )
+    plan = corrected(found, edited(found, edits), tmp_path / "new")
+    assert written(tmp_path / "new") == [
+        "Hounds/1.jpg", "Hounds/2.jpg", "Hounds/4.jpg", "cats/1.jpg", "corrections.csv",
     ]  # fmt: skip
+    assert plan.counts == {"Hounds": 3, "cats": 1}
+    assert (tmp_path / "new/Hounds/2.jpg").read_bytes() == before["cats/2.jpg"][0]
+    assert (tmp_path / "new/Hounds/2.jpg").stat().st_mtime_ns == before["cats/2.jpg"][1]
+    assert table(tmp_path / "new") == [
+        ["old_path", "new_path", "old_class", "new_class"],
+        ["cats/2.jpg", "Hounds/2.jpg", "cats", "Hounds"],
+        ["cats/3.jpg", "", "cats", ""],
+        ["dogs/1.jpg", "Hounds/1.jpg", "dogs", "Hounds"],
+        ["dogs/4.jpg", "Hounds/4.jpg", "dogs", "Hounds"],
+        ["pets/5.jpg", "", "pets", ""],
+    ]
+    assert state(tmp_path / "photos") == before
+
+
+def test_photos_without_a_class_get_a_folder_of_their_own_if_wanted(photos: Photos, tmp_path: Path) -> None:
+    everything = photos("unlabelled/1.jpg", "1.jpg", "2.jpg", classes=("unlabelled", "", ""))
+    labelled, *others = everything.samples
+    found = replace(everything, classes=("unlabelled",), samples=(labelled,), unlabelled=tuple(others))
+    plan = corrected(found, found, tmp_path / "with", unlabelled=True)
+    assert written(tmp_path / "with") == [
+        "corrections.csv", "unlabelled (2)/1.jpg", "unlabelled (2)/2.jpg", "unlabelled/1.jpg",
+    ]  # fmt: skip
+    assert plan.counts == {"unlabelled": 1, "unlabelled (2)": 2}
+    corrected(found, found, tmp_path / "without")
+    assert written(tmp_path / "without") == ["corrections.csv", "unlabelled/1.jpg"]
+    with pytest.raises(TLStudioError, match="among the photos"):
+        corrected(found, found, Path(found.root) / "new", unlabelled=True)
+
+
+def test_the_table_of_corrections_has_no_formulas_and_keeps_its_name(photos: Photos, tmp_path: Path) -> None:
+    found = photos("=1+1/a.jpg", "b/x.jpg", "b/y/x.jpg")
+    edits = Edits(labels={"=1+1/a.jpg": "corrections.csv"}, renamed={"b": "@b"})
+    corrected(found, edited(found, edits), tmp_path / "new")
+    assert written(tmp_path / "new") == [
+        "@b/x (2).jpg", "@b/x.jpg", "corrections (2).csv/a.jpg", "corrections.csv",
+    ]  # fmt: skip
+    assert table(tmp_path / "new")[1:] == [
+        ["'=1+1/a.jpg", "corrections (2).csv/a.jpg", "'=1+1", "corrections.csv"],
+        ["b/x.jpg", "'@b/x.jpg", "b", "'@b"],
+        ["b/y/x.jpg", "'@b/x (2).jpg", "b", "'@b"],
+    ]

@@ -5,7 +5,8 @@ import pytest
 from tlstudio.datasets.dataset import Dataset, Sample
 from tlstudio.datasets.facts import PhotoFacts
 from tlstudio.datasets.grouping import GroupBy, group_photos
-from tlstudio.datasets.split import SplitConfig, split
+from tlstudio.datasets.split import SplitConfig, require_column, split
+from tlstudio.errors import TLStudioError
 
 
 def dataset_of(*photos: str, classes: tuple[str, ...] = ()) -> Dataset:
@@ -113,3 +114,41 @@ def test_days_and_copies_are_kept_together_at_once() -> None:
     dataset = taken(dataset_of("a/1", "a/2", "b/1", "b/2"), "2024-05-06T12:00:00", "2024-05-06T13:00:00")
     assert group_photos(dataset, "day", True, [(1, 3)]) == [[0, 1, 3], [2]]
     assert group_photos(dataset, "day", False, [(1, 3)]) == [[0, 1], [2], [3]]
+
+
+def test_a_value_of_a_column_is_a_group_across_classes_and_folders() -> None:
+    dataset = dataset_of("cats/1", "cats/2", "dogs/1", "dogs/2", "dogs/3")
+    patients = {"cats/1": "Mia", "dogs/1": "Mia", "cats/2": "Tom", "dogs/3": "Tom"}
+    dataset = replace(dataset, columns={"patient": patients, "camera": {"dogs/1": "A", "dogs/2": "A"}})
+    assert group_photos(dataset, "column", True, column="patient") == [[0, 2], [1, 4], [3]]
+    assert group_photos(dataset, "column", True, column="camera") == [[0], [1], [2, 3], [4]]
+    assert len(group_photos(dataset, "column", True, column="gone")) == 5
+    for seed in range(5):
+        parts = split(dataset, SplitConfig(0.4, 0.2, 0.4, seed=seed).grouped_by("column:patient"))
+        assert any({0, 2} <= set(part) for part in (parts.train, parts.validation, parts.test))
+
+
+@pytest.mark.parametrize(
+    ("text", "group_by", "column"),
+    [("none", "none", ""), ("folder", "folder", ""), ("day", "day", ""), ("column:a:b", "column", "a:b")],
+)
+def test_groups_are_named_in_a_word(text: str, group_by: str, column: str) -> None:
+    config = SplitConfig().grouped_by(text)
+    assert (config.group_by, config.group_column) == (group_by, column)
+
+
+@pytest.mark.parametrize("text", ["", "column", "column:", "month", "day:2", "folder:x"])
+def test_what_names_no_groups_is_said(text: str) -> None:
+    with pytest.raises(TLStudioError, match="stay together"):
+        SplitConfig().grouped_by(text)
+
+
+def test_a_column_that_is_not_there_is_said() -> None:
+    dataset = replace(dataset_of("a/1", "b/1"), columns={"patient": {"a/1": "Mia"}})
+    require_column(dataset, SplitConfig())
+    require_column(dataset, SplitConfig().grouped_by("column:patient"))
+    with pytest.raises(TLStudioError, match="“camera”") as caught:
+        require_column(dataset, SplitConfig().grouped_by("column:camera"))
+    assert "patient" in caught.value.hint
+    with pytest.raises(ValueError, match="no name"):
+        SplitConfig(group_by="column")

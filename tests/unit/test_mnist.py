@@ -1,37 +1,17 @@
 """MNIST files become photos, pixel for pixel; what is wrong with them is said."""
 
-import gzip
 import struct
 from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from packed_photos import MNIST_PHOTOS, idx, mnist, put
 from PIL import Image
 
 from tlstudio.datasets.mnist import find_mnist, is_mnist_file, write_mnist
 from tlstudio.datasets.unpacking import Unpacking
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Event, Progress, ignore_events
-
-LABELS = (7, 0, 7)
-PHOTOS = np.random.default_rng(1).integers(0, 256, (3, 5, 4), np.uint8)
-
-
-def idx(array: NDArray[np.uint8]) -> bytes:
-    header = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)
-    return header + array.tobytes()
-
-
-def put(folder: Path, name: str, content: bytes) -> None:
-    folder.mkdir(exist_ok=True)
-    (folder / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
-
-
-def mnist(folder: Path, stem: str = "train", form: str = "{}-{}-idx{}-ubyte.gz") -> Path:
-    put(folder, form.format(stem, "images", 3), idx(PHOTOS))
-    put(folder, form.format(stem, "labels", 1), idx(np.array(LABELS, np.uint8)))
-    return folder
 
 
 def write(folder: Path, out: Path) -> list[Event]:
@@ -48,7 +28,7 @@ def test_photos_are_written_pixel_for_pixel(tmp_path: Path, form: str) -> None:
     places = ["7/00001.png", "0/00001.png", "7/00002.png"]
     assert sum(1 for _ in (tmp_path / "out").rglob("*.png")) == 6
     for part in ("train", "test"):
-        for place, pixels in zip(places, PHOTOS, strict=True):
+        for place, pixels in zip(places, MNIST_PHOTOS, strict=True):
             with Image.open(tmp_path / "out" / part / place) as photo:
                 assert np.array_equal(np.array(photo), pixels)
     last = events[-1]
@@ -84,9 +64,9 @@ def test_photos_and_labels_need_each_other(tmp_path: Path, removed: str, lacking
     [
         b"",
         b"\0\0\x08",
-        b"\0\0\x0d\x03" + idx(PHOTOS)[4:],
-        idx(PHOTOS)[:-1],
-        idx(PHOTOS) + b"x",
+        b"\0\0\x0d\x03" + idx(MNIST_PHOTOS)[4:],
+        idx(MNIST_PHOTOS)[:-1],
+        idx(MNIST_PHOTOS) + b"x",
         struct.pack(">HBBIII", 0, 8, 3, 3, 0, 4),
         struct.pack(">HBBIII", 0, 8, 3, 3, 100_000, 100_000),
         b"\x89PNG\r\n\x1a\n not at all",

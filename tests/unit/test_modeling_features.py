@@ -1,6 +1,7 @@
 import hashlib
 from collections import namedtuple
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -106,7 +107,7 @@ def test_pixels_are_kept_as_they_are(photos: list[Photo], compute: Compute) -> N
 
 
 def test_varied_copies_differ_and_repeat(photos: list[Photo], compute: Compute, tmp_path: Path) -> None:
-    source = Source("photos-8", SIZE, None, AugmentationConfig(("brightness", "rotate"), 2), seed=1)
+    source = Source("photos-8", SIZE, None, AugmentationConfig(rotation=20, brightness=0.2, views=2), seed=1)
     varied = [Photo(photos[0].path, photos[0].digest, views=2), photos[1]]
     features = compute(varied, source)
     first, second = rows(features, [0], 1), rows(features, [0], 2)
@@ -120,9 +121,12 @@ def test_copies_of_another_seed_or_kind_are_others(
     photos: list[Photo], compute: Compute, mean_colour: CountingEngine
 ) -> None:
     varied = [Photo(photos[0].path, photos[0].digest, views=1)]
-    for names, seed in ((("flip",), 0), (("flip",), 1), (("rotate",), 0), (("flip",), 0)):
-        compute(varied, Source("mean", SIZE, lambda: mean_colour, AugmentationConfig(names, 1), seed))
-    assert mean_colour.rows == 1 + 3, "the photo itself once, and one copy for each way"
+    flipped = AugmentationConfig(horizontal_flip=True, views=1)
+    same = replace(flipped, views=2, validation=True)
+    others = [replace(flipped, **{name: value}) for name, value in (("rotation", 1), ("blur", 0.1), ("fill", "wrap"))]
+    for augmentation, seed in ((flipped, 0), (same, 0), (flipped, 1), *((other, 0) for other in others)):
+        compute(varied, Source("mean", SIZE, lambda: mean_colour, augmentation, seed))
+    assert mean_colour.rows == 1 + 2 + len(others), "the photo itself once, and one copy for each way"
 
 
 def test_photos_that_vanished_are_told_and_the_rest_goes_on(photos: list[Photo], compute: Compute) -> None:
@@ -145,7 +149,7 @@ def test_a_photo_that_lacks_its_copies_is_missing(
     compute(photos[:2])
     photos[0].path.unlink()
     varied = [Photo(photo.path, photo.digest, views=1) for photo in photos[:2]]
-    source = Source("mean", SIZE, lambda: mean_colour, AugmentationConfig(("flip",), 1))
+    source = Source("mean", SIZE, lambda: mean_colour, AugmentationConfig(horizontal_flip=True, views=1))
     assert compute(varied, source).missing == {0: "Not there any more."}
     assert compute([photos[0], varied[1]], source).missing == {}
 

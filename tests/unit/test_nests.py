@@ -1,7 +1,8 @@
 import pytest
 
 from tlstudio.datasets.dataset import Dataset, Ignored, Part, Sample
-from tlstudio.datasets.nests import NestLabels, find_nest, honoured, part_of
+from tlstudio.datasets.nests import NestLabels, find_nest, part_of
+from tlstudio.datasets.reading import Reading, apply_reading
 
 
 def dataset_of(*paths: str, empty: tuple[str, ...] = ()) -> Dataset:
@@ -10,6 +11,10 @@ def dataset_of(*paths: str, empty: tuple[str, ...] = ()) -> Dataset:
     unlabelled = tuple(sample for sample in found if not sample.class_name)
     classes = {sample.class_name for sample in samples}.union(empty)
     return Dataset("/nowhere", tuple(sorted(classes)), samples, unlabelled, ignored=(Ignored("notes.txt", "other"),))
+
+
+def honoured(dataset: Dataset) -> Dataset:
+    return apply_reading(dataset, Reading(dataset.root))
 
 
 @pytest.mark.parametrize(
@@ -33,7 +38,6 @@ def test_usual_spellings(part: Part | None, spellings: str) -> None:
 def test_a_nest_becomes_labels_and_given_parts() -> None:
     found = dataset_of("train/a/1.jpg", "train/b/deep/2.jpg", "Test/a/3.jpg", empty=("labels",))
     dataset = honoured(found)
-    assert dataset is not None
     assert dataset.counts() == {"a": 2, "b": 1}
     assert dataset.given == {"train/a/1.jpg": "train", "train/b/deep/2.jpg": "train", "Test/a/3.jpg": "test"}
     assert [sample.path for sample in dataset.samples] == ["Test/a/3.jpg", "train/a/1.jpg", "train/b/deep/2.jpg"]
@@ -45,7 +49,6 @@ def test_a_flat_exam_takes_the_longest_class_name_that_fits() -> None:
     learnt = [f"x_train/{name}/{n}.jpg" for name in ("bull_dog", "bull", "Border_Collie") for n in range(2)]
     exam = ["bull_dog_1.jpg", "bull_1.jpg", "border_collie.7.jpg", "bulldog_2.jpg", "who.jpg"]
     dataset = honoured(dataset_of(*learnt, *(f"x_test/{name}" for name in exam)))
-    assert dataset is not None
     labels = {sample.path[7:]: sample.class_name for sample in dataset.samples if sample.path.startswith("x_test/")}
     assert labels == {"bull_dog_1.jpg": "bull_dog", "bull_1.jpg": "bull", "border_collie.7.jpg": "Border_Collie"}
     assert [photo.path for photo in dataset.unlabelled] == ["x_test/bulldog_2.jpg", "x_test/who.jpg"]
@@ -71,7 +74,6 @@ def test_parts_in_several_folders_are_one_part() -> None:
 
 def test_parts_within_class_folders() -> None:
     dataset = honoured(dataset_of("a/train/1.jpg", "a/test/2.jpg", "b/Training/1.jpg", "b/test/x/2.jpg", "loose.jpg"))
-    assert dataset is not None
     assert dataset.counts() == {"a": 2, "b": 2}
     assert sorted(dataset.given.values()) == ["test", "test", "train", "train"]
     assert [photo.path for photo in dataset.unlabelled] == ["loose.jpg"]
@@ -94,4 +96,4 @@ def test_parts_within_class_folders() -> None:
 )
 def test_what_is_no_nest(paths: list[str]) -> None:
     assert find_nest(paths) is None
-    assert honoured(dataset_of(*paths)) is None
+    assert not honoured(dataset_of(*paths)).given

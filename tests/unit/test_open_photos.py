@@ -40,7 +40,7 @@ def change(opened: Opened) -> Opened:
     ):
         action = make(Actions(opened.found, opened.project.edits()))
         opened.project.change(action.sentence, action.changes)
-    return reconsidered(opened.project, opened.found, USUAL)
+    return reconsidered(opened)
 
 
 def test_changes_are_there_the_next_time(reader: Reader, photos: Path) -> None:

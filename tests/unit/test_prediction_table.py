@@ -6,7 +6,7 @@ import pytest
 
 from tlstudio.errors import TLStudioError
 from tlstudio.prediction.prediction import Prediction
-from tlstudio.prediction.table import PredictionTable
+from tlstudio.prediction.table import PredictionTable, write_spreadsheet
 
 SURE = Prediction("a/1.jpg", "ok", (("cat", 0.75), ("dog", 0.25)))
 BROKEN = Prediction("a/2.jpg", "unreadable", error="Empty file.")
@@ -58,3 +58,19 @@ def test_a_table_that_is_there_is_replaced(tmp_path: Path) -> None:
 def test_a_place_that_can_not_be_written_is_an_error_for_people(tmp_path: Path) -> None:
     with pytest.raises(TLStudioError, match="can't be written"):
         PredictionTable(tmp_path, 1)
+
+
+def test_a_table_for_people_says_that_it_is_utf8_and_holds_no_formulas(tmp_path: Path) -> None:
+    path = tmp_path / "files.csv"
+    names = ["=cmd|'/c calc'!A1.jpg", "+1.jpg", "-1.jpg", "@x.jpg", "\tx.jpg", "Ähre, “2”.jpg", "caf\udce9.jpg"]
+    write_spreadsheet(path, ("path", "bytes"), [(name, -5) for name in names])
+    assert path.read_bytes().startswith(b"\xef\xbb\xbfpath,bytes")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))[1:]
+    assert [name for name, _ in rows] == [*(f"'{name}" for name in names[:5]), "Ähre, “2”.jpg", "caf?.jpg"]
+    assert {count for _, count in rows} == {"-5"}, "numbers stay numbers"
+
+
+def test_a_table_for_people_that_can_not_be_written_is_an_error_for_people(tmp_path: Path) -> None:
+    with pytest.raises(TLStudioError, match="can't be written"):
+        write_spreadsheet(tmp_path, ("path",), [])

@@ -146,5 +146,5 @@ def test_a_migration_is_preceded_by_a_backup_and_holds_as_a_whole(
         Project(project.folder)
     assert len(backups(project.folder)) == 2
     with database.connected(project.folder) as db:
-        assert schema.version_of(db) == 1
+        assert schema.version_of(db) == schema.VERSION - 1
         assert db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'half'").fetchone() == (0,)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tlstudio.datasets.augmentation import DEFAULT_AUGMENTATION, AugmentationConfig
+from tlstudio.datasets.augmentation_presets import find_augmentation
 from tlstudio.datasets.dataset import Rejected, Sample
 from tlstudio.datasets.split import Split, SplitConfig
 from tlstudio.errors import TLStudioError
@@ -152,6 +154,38 @@ def test_a_run_cut_short_says_so(save: Save) -> None:
     (folder / store.RUN_FILE).write_bytes(text[: len(text) // 2])
     with pytest.raises(TLStudioError, match="damaged"):
         store.load(folder)
+
+
+def test_the_amounts_of_varied_copies_come_back(save: Save) -> None:
+    run = replace(RUN, config=replace(RUN.config, augmentation=find_augmentation("001")))
+    assert store.load(save("first", run)).run.config.augmentation == find_augmentation("001")
+
+
+@pytest.mark.parametrize(
+    ("names", "amounts"),
+    [
+        ([], AugmentationConfig(views=3)),
+        (["flip", "rotate", "shift", "zoom", "brightness"], replace(DEFAULT_AUGMENTATION, views=3)),
+        (["shear", "contrast", "colour"], AugmentationConfig(shear=10, contrast=0.2, colour=0.3, views=3)),
+    ],
+)
+def test_a_run_from_before_amounts_says_what_its_names_stood_for(
+    save: Save, names: list[str], amounts: AugmentationConfig
+) -> None:
+    path = save("first") / store.RUN_FILE
+    contents = json.loads(path.read_text(encoding="ascii"))
+    contents["schema"] = 1
+    contents["config"]["augmentation"] = {"names": names, "views": 3}
+    path.write_text(json.dumps(contents), encoding="ascii")
+    run = store.load(path.parent).run
+    assert run == replace(RUN, config=replace(RUN.config, augmentation=amounts))
+
+
+def test_amounts_out_of_range_are_damage(save: Save) -> None:
+    path = save("first") / store.RUN_FILE
+    path.write_text(path.read_text(encoding="ascii").replace('"rotation": 0.0', '"rotation": 999.0'), encoding="ascii")
+    with pytest.raises(TLStudioError, match="rotation must be 0 to 180"):
+        store.load(path.parent)
 
 
 def test_a_newer_run_says_so_whatever_it_holds(save: Save) -> None:

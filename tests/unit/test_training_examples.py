@@ -17,7 +17,7 @@ PHOTOS, VIEWS = 7, 3
 def features(tmp_path: Path, photos_factory: Callable[..., list[Path]], mean_colour: Engine) -> Features:
     paths = photos_factory(tmp_path / "photos", PHOTOS, size=(10, 10))
     photos = [Photo(path, f"digest{number}", VIEWS) for number, path in enumerate(paths)]
-    source = Source("mean", 8, lambda: mean_colour, AugmentationConfig(("brightness",), VIEWS))
+    source = Source("mean", 8, lambda: mean_colour, AugmentationConfig(brightness=0.2, views=VIEWS))
     return FeatureStore(tmp_path / "features").features(source, photos, emit=ignore_events, token=CancelToken())
 
 
@@ -35,16 +35,19 @@ def test_an_epoch_serves_every_photo_once_in_an_order_of_its_own(features: Featu
 
 
 def test_copies_take_turns_and_all_come(features: Features) -> None:
-    examples = Examples.of(features, [2], [2], VIEWS)
+    examples = Examples.of(features, [2], [2], range(VIEWS + 1))
     rng = np.random.default_rng(0)
     served = {next(iter(examples.shuffled(1, rng)))[0].tobytes() for _ in range(60)}
     assert len(served) == VIEWS + 1
 
 
-def test_inputs_are_the_photos_themselves(features: Features) -> None:
-    with_copies = Examples.of(features, range(PHOTOS), range(PHOTOS), VIEWS)
+def test_inputs_are_the_photos_themselves_unless_others_are_wanted(features: Features) -> None:
+    with_copies = Examples.of(features, range(PHOTOS), range(PHOTOS), range(VIEWS + 1))
     without = Examples.of(features, range(PHOTOS), range(PHOTOS))
     assert np.array_equal(with_copies.inputs(2, 6), without.inputs(2, 6))
+    varied = Examples.of(features, range(PHOTOS), range(PHOTOS), (1,)).inputs(0, PHOTOS)
+    assert (varied != without.inputs(0, PHOTOS)).any(axis=1).all()
+    assert np.array_equal(varied[3], features.take(np.array([features.locate(3, 1)]))[0])
 
 
 def test_no_photos_are_no_batches(features: Features) -> None:

@@ -2,13 +2,17 @@
 
 import time
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from tlstudio.cli.console import Console
-from tlstudio.datasets.augmentation import AUGMENTATIONS
-from tlstudio.datasets.labels import LabelRule, parse_labels
+from tlstudio.datasets.augmentation import AUGMENTATIONS, AugmentationConfig
+from tlstudio.datasets.augmentation_presets import AUGMENTATION_PRESETS, find_augmentation
+from tlstudio.datasets.reading import Reading, parse_reading
+from tlstudio.datasets.sample_catalogue import Download, SampleDataset, all_samples, find_sample
+from tlstudio.datasets.sizes import size_in_words
 from tlstudio.datasets.split import SplitConfig
 from tlstudio.evaluation.report import Report
 from tlstudio.events import CancelToken, Notice
@@ -21,6 +25,7 @@ from tlstudio.training.recipes import config_for, recommended_spec, spec_for
 from tlstudio.workflows import present
 from tlstudio.workflows.demo import demo
 from tlstudio.workflows.evaluate import evaluate
+from tlstudio.workflows.open_sample import delete_download, unpacked_sample
 from tlstudio.workflows.predict import predict
 from tlstudio.workflows.scan import scan
 from tlstudio.workflows.train import Trained, TrainRequest, train
@@ -30,7 +35,7 @@ _SHOWN_FILES = 20
 
 def _scan(options: Namespace, console: Console, token: CancelToken) -> None:
     started = time.monotonic()
-    scanned = scan(options.folder, _labels(options), emit=console.emit, token=token)
+    scanned = scan(options.folder, _reading(options), emit=console.emit, token=token)
     dataset = scanned.dataset
     counts = {"photos": len(dataset.samples) + len(dataset.unlabelled), "unreadable": len(dataset.rejected)}
     words = [f"{number:,} {what}" for what, number in counts.items() if number or what == "photos"]
@@ -52,11 +57,13 @@ def _train(options: Namespace, console: Console, token: CancelToken) -> None:
         head_epochs=options.head_epochs,
         fine_tune_epochs=options.fine_tune_epochs,
         unfreeze_from=options.unfreeze_from,
+        augmentation=None if options.augment is None else find_augmentation(options.augment),
         seed=options.seed,
         reproducible=options.reproducible,
     )
-    parts = SplitConfig.parse(options.split, options.seed)
-    request = TrainRequest(options.folder, options.out, spec, config, parts, _labels(options))
+    shares = SplitConfig.parse(options.split, options.seed)
+    parts = replace(shares, method=options.split_method).grouped_by(options.group_by)
+    request = TrainRequest(options.folder, options.out, spec, config, parts, _reading(options))
     trained = train(request, emit=console.emit, token=token)
     _say_trained(console, trained)
     console.finish(present.train_json(trained))
@@ -94,7 +101,7 @@ def _say_verdict(console: Console, report: Report) -> None:
 
 def _evaluate(options: Namespace, console: Console, token: CancelToken) -> None:
     stored = store.load(options.run)
-    report = evaluate(stored, options.folder, _labels(options), emit=console.emit, token=token)
+    report = evaluate(stored, options.folder, _reading(options), emit=console.emit, token=token)
     _say_verdict(console, report)
     width = max(map(len, report.classes))
     console.say(f"{'':{width}}  found  right when said  photos")
@@ -127,6 +134,19 @@ def _demo(options: Namespace, console: Console, token: CancelToken) -> Path | No
     return None if options.headless else result.trained.stored.folder
 
 
+def _download(options: Namespace, console: Console, token: CancelToken) -> None:
+    sample = find_sample(options.sample)
+    if options.delete:
+        console.say(f"The download of {delete_download(sample.name)} is deleted.")
+        console.finish({"sample": sample.name, "folder": None})
+        return
+    folder = unpacked_sample(sample.name, emit=console.emit, token=token)
+    console.say(f"{sample.title} is in {folder}: {sample.photos:,} photos in {sample.classes} classes.")
+    if isinstance(sample, Download):
+        console.say(sample.licence)
+    console.finish({"sample": sample.name, "folder": str(folder), "photos": sample.photos, "classes": sample.classes})
+
+
 def _list(options: Namespace, console: Console, _token: CancelToken) -> None:
     entries = _LISTS[options.what]()
     width = max(len(entry["name"]) for entry in entries)
@@ -155,19 +175,61 @@ def _list_architectures() -> list[dict[str, str]]:
     return [{"name": entry.name, "title": entry.title, "text": entry.description} for entry in ARCHITECTURES]
 
 
-def _list_augmentations() -> list[dict[str, str]]:
-    return [{"name": entry.name, "title": entry.title, "text": entry.description} for entry in AUGMENTATIONS]
+def _list_augmentations() -> list[dict[str, Any]]:
+    """The amounts, and after them the presets that ``--augment`` takes."""
+    amounts = [
+        {
+            "name": entry.name,
+            "title": entry.title,
+            "text": f"{entry.range_in_words()}. {entry.description}",
+            "kind": "amount",
+            "unit": entry.unit,
+            "range": [entry.minimum, entry.maximum],
+            "usual": entry.default,
+        }
+        for entry in AUGMENTATIONS
+    ]
+    presets = [
+        {
+            "name": preset.key,
+            "title": f"Preset “{preset.title}”",
+            "text": f"{preset.sentence} {_amounts_in_words(preset.config)}.",
+            "kind": "preset",
+            "config": preset.config,
+        }
+        for preset in AUGMENTATION_PRESETS
+    ]
+    return amounts + presets
 
 
-_LISTS: Final[dict[str, Callable[[], list[dict[str, str]]]]] = {
+def _amounts_in_words(config: AugmentationConfig) -> str:
+    amounts = [f"{entry.name} {entry.in_words(getattr(config, entry.name))}" for entry in config.varied]
+    checked = ["also of the photos to check on"] if config.validation else []
+    return ", ".join([*amounts, f"fill {config.fill}", f"{config.views} copies of each photo", *checked])
+
+
+def _list_samples() -> list[dict[str, Any]]:
+    return [
+        {"name": entry.name, "title": entry.title, "text": f"{_sample_facts(entry)}. {entry.description}"}
+        for entry in all_samples()
+    ]
+
+
+def _sample_facts(sample: SampleDataset) -> str:
+    size = f"{size_in_words(sample.size)} to download" if isinstance(sample, Download) else "comes with the program"
+    return f"{sample.photos:,} photos, {sample.classes} classes, {size}"
+
+
+_LISTS: Final[dict[str, Callable[[], Sequence[Mapping[str, Any]]]]] = {
     "backbones": _list_backbones,
     "architectures": _list_architectures,
     "augmentations": _list_augmentations,
+    "samples": _list_samples,
 }
 
 
-def _labels(options: Namespace) -> LabelRule:
-    return parse_labels(options.labels)
+def _reading(options: Namespace) -> Reading:
+    return parse_reading(options.labels, parts=options.parts, hidden=options.hidden)
 
 
 def _say_files(console: Console, title: str, files: list[tuple[str, str]]) -> None:
@@ -186,5 +248,6 @@ RUNNERS: Final[dict[str, Callable[[Namespace, Console, CancelToken], Path | None
     "train": _train,
     "evaluate": _evaluate,
     "predict": _predict,
+    "download": _download,
     "list": _list,
 }

@@ -19,6 +19,7 @@ _STAGES = {
     "evaluate": "Judging",
     "predict": "Classifying",
 }
+_IN_BYTES = {"fetch": "Downloading", "unpack": "Unpacking"}  # their notes say how far they are
 _PHASES = {"head": "Learning the classes", "fine_tune": "Refining", "scratch": "Learning"}
 _REDRAW_SECONDS = 0.1
 _WIDTH = 78
@@ -79,6 +80,9 @@ class Console:
             self._draw(f"{self._phase}: round {event.epoch + 1}, {event.accuracy:.0%} right{checked}", 1.0, force=True)
 
     def _show_progress(self, event: Progress) -> None:
+        if event.stage in _IN_BYTES and event.total:
+            self._draw(event.note or _IN_BYTES[event.stage], event.done / event.total)
+            return
         name = event.note or _STAGES.get(event.stage, event.stage)
         if event.total:
             self._draw(f"{name}: {event.done:,} of {event.total:,}", event.done / event.total)

@@ -4,11 +4,14 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from tlstudio import __version__
+from tlstudio.datasets.name_patterns import FILE_NAME_PATTERNS
+from tlstudio.datasets.split import Method
 
 Parser = argparse.ArgumentParser
-LISTS = ("backbones", "architectures", "augmentations")
+LISTS = ("backbones", "architectures", "augmentations", "samples")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,16 @@ def _labels(parser: Parser) -> None:
         "--labels",
         default="folder",
         metavar="RULE",
-        help="where labels come from: folder (default), filename:REGEX or csv:FILE",
+        help="where labels come from: folder (default: the folder at the top, or in those called train, val, test); "
+        "folder:N (the Nth folder of the path, nothing taken for parts); "
+        f"pattern:NAME of the file name ({', '.join(entry.name for entry in FILE_NAME_PATTERNS)}); "
+        "piece:N:SEPARATOR (the Nth piece of the file name, -1 the last); filename:REGEX (the group “label”, else the "
+        "first group, else all that is found); csv:FILE or csv:FILE?file=COLUMN&class=COLUMN (a table)",
     )
+    parser.add_argument(
+        "--no-parts", dest="parts", action="store_false", help="do not take folders called train, val or test for parts"
+    )
+    parser.add_argument("--hidden", action="store_true", help="read hidden folders, too")
 
 
 def _demo(parser: Parser) -> None:
@@ -67,7 +78,23 @@ def _train(parser: Parser) -> None:
     parser.add_argument("--head-epochs", type=_at_least(1), metavar="N", help="the most epochs for the last layers")
     parser.add_argument("--fine-tune-epochs", type=_at_least(0), metavar="N", help="epochs of fine-tuning afterwards")
     parser.add_argument("--unfreeze-from", default="", metavar="LAYER", help="first layer that is fine-tuned")
+    parser.add_argument(
+        "--augment", metavar="PRESET|none", help="learn from varied copies, too: see “tlstudio list augmentations”"
+    )
     parser.add_argument("--split", default="70/15/15", metavar="A/B/C", help="shares to learn, check and judge on")
+    parser.add_argument(
+        "--split-method",
+        choices=get_args(Method),
+        default="stratified",
+        help="stratified: each class alike (default); plain: all photos at once; nested: first the photos to check on, "
+        "then the exam from what is left",
+    )
+    parser.add_argument(
+        "--group-by",
+        default="none",
+        metavar="GROUP",
+        help="photos that stay in one part: none (default), folder, day, or column:NAME of the table of labels",
+    )
     parser.add_argument(
         "--seed", type=_at_least(0), default=0, metavar="N", help="same seed, same split, same training"
     )
@@ -89,6 +116,11 @@ def _predict(parser: Parser) -> None:
     parser.add_argument("--threshold", type=float, metavar="P", help="below this score it is unsure (default 0.5)")
 
 
+def _download(parser: Parser) -> None:
+    parser.add_argument("sample", metavar="NAME", help="see “tlstudio list samples”")
+    parser.add_argument("--delete", action="store_true", help="delete what was downloaded before")
+
+
 def _list(parser: Parser) -> None:
     parser.add_argument("what", choices=LISTS)
 
@@ -99,6 +131,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("train", "train a classifier on a folder of photos", _train),
     Command("evaluate", "judge a run on photos it never learnt from", _evaluate),
     Command("predict", "classify folders and files", _predict),
+    Command("download", "fetch a well-known data set to try the program with", _download),
     Command("list", "name what there is to choose from", _list),
 )
 

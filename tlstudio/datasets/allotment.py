@@ -25,7 +25,9 @@ class Group:
     counts: Mapping[str, int]
 
 
-def allot(groups: Sequence[Group], quotas: Callable[[int], Quotas]) -> tuple[list[int], list[int], list[int]]:
+def allot(
+    groups: Sequence[Group], quotas: Callable[[int], Quotas], placed: Sequence[tuple[Group, int]] = ()
+) -> tuple[list[int], list[int], list[int]]:
     """Put each group into one of three parts: train, validation, test.
 
     Each part with a quota above 0 gets a photo of each stratum that has enough groups: 3 for three parts; with 2 the
@@ -36,24 +38,30 @@ def allot(groups: Sequence[Group], quotas: Callable[[int], Quotas]) -> tuple[lis
     Args:
         groups: In the order of placing; those that are hard to place belong first.
         quotas: How many of that many photos of one stratum each part is to get; they sum to the argument.
+        placed: Groups that have their part (0 to 2) already; the others fill up around them.
 
     Returns:
-        The members of the groups in each part.
+        The members of the groups in each part, those of the placed ones first.
     """
     photos: dict[str, int] = defaultdict(int)
     different: dict[str, int] = defaultdict(int)
-    for group in groups:
+    for group in (*(group for group, _ in placed), *groups):
         for name, number in group.counts.items():
             photos[name] += number
             different[name] += 1
     shelves = {name: _Shelf(quotas(photos[name]), different[name]) for name in photos}
     open_parts = [part for part in _PRIORITY if any(shelf.lacking[part] > 0 for shelf in shelves.values())]
     parts: tuple[list[int], list[int], list[int]] = ([], [], [])
-    for group in groups:
-        chosen = _neediest([shelves[name] for name in group.counts], open_parts)
-        parts[chosen].extend(group.members)
+
+    def put(group: Group, part: int) -> None:
+        parts[part].extend(group.members)
         for name, number in group.counts.items():
-            shelves[name].put(chosen, number)
+            shelves[name].put(part, number)
+
+    for group, part in placed:
+        put(group, part)
+    for group in groups:
+        put(group, _neediest([shelves[name] for name in group.counts], open_parts))
     return parts
 
 

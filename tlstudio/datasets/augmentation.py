@@ -1,202 +1,214 @@
-"""Varied copies of training photos."""
+"""Which varied copies of photos a network learns from: exact amounts, and one table that describes each of them."""
 
-import hashlib
-import math
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final, Literal, get_args
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
-
-from tlstudio.errors import TLStudioError
-
-AUGMENTATION_VERSION = 1
+AUGMENTATION_VERSION: Final = 2
 """Part of the key of everything computed from varied copies; raise it when the same seed gives other pixels."""
 
-Matrix = NDArray[np.float64]
-Photo = NDArray[np.uint8]
-Colours = NDArray[np.float32]
+BLUR_WIDTH: Final = 224
+"""Width of the photo in px that ``AugmentationConfig.blur`` speaks of; in larger photos it reaches further."""
 
-# Luma of ITU-R BT.601, which is also what Pillow's conversion to grey uses.
-_LUMA = np.array((0.299, 0.587, 0.114), dtype=np.float32)
+FillMode = Literal["reflect", "nearest", "constant", "wrap"]
+Unit = Literal["degrees", "share", "pixels", "switch"]
+
+FILL_MODES: Final[tuple[FillMode, ...]] = get_args(FillMode)
 
 
 @dataclass(frozen=True, slots=True)
 class AugmentationConfig:
-    """Which variations are applied, and how many varied copies of each training photo are kept.
+    """How much copies differ from their photo, how many there are, and which photos have them.
+
+    Every copy draws its own values, evenly between the bounds given here. The values that stand here at first leave a
+    photo as it is.
 
     Attributes:
-        names: Entries of ``AUGMENTATIONS``, applied in the order of that table.
-        views: Varied copies of each training photo beside the photo itself; 0 switches augmentation off.
+        rotation: Largest turn to either side, in degrees.
+        width_shift: Largest shift to either side, as a share of the width.
+        height_shift: Largest shift up or down, as a share of the height.
+        shear: Largest slant to either side, in degrees.
+        zoom_low: Smallest change of magnification: -0.2 shows everything a fifth smaller.
+        zoom_high: Largest change of magnification: 0.2 shows everything a fifth larger. Both above 0 always zoom in.
+            Width and height are always zoomed alike.
+        crop: Smallest share of the photo's area that a cut-out keeps; 1 cuts nothing off. Cut-outs have the photo's
+            proportions and lie anywhere in it.
+        horizontal_flip: Whether half of the copies have left and right exchanged.
+        vertical_flip: Whether half of the copies have top and bottom exchanged.
+        brightness: Largest change of brightness, as a share.
+        contrast: Largest change of contrast, as a share.
+        colour: Largest change of the strength of colours (saturation), as a share.
+        blur: Largest radius (standard deviation) of a Gaussian blur, in px of a photo that is 224 px wide; it grows
+            with the width.
+        fill: What stands where a photo that was moved leaves a gap: its mirror image ("reflect"), the colour of its
+            rim ("nearest"), black ("constant") or its opposite side ("wrap").
+        views: Varied copies of each photo to learn from, beside the photo itself; 0 switches augmentation off.
+        validation: Whether the network is checked while it learns on a varied copy of each validation photo instead
+            of the photo itself. The test photos are never varied.
+
+    Raises:
+        ValueError: If a value is out of the range that ``AUGMENTATIONS`` gives it, or the ends of the zoom cross.
     """
 
-    names: tuple[str, ...] = ()
+    rotation: float = 0.0
+    width_shift: float = 0.0
+    height_shift: float = 0.0
+    shear: float = 0.0
+    zoom_low: float = 0.0
+    zoom_high: float = 0.0
+    crop: float = 1.0
+    horizontal_flip: bool = False
+    vertical_flip: bool = False
+    brightness: float = 0.0
+    contrast: float = 0.0
+    colour: float = 0.0
+    blur: float = 0.0
+    fill: FillMode = "reflect"
     views: int = 0
+    validation: bool = False
 
     def __post_init__(self) -> None:
+        for entry in AUGMENTATIONS:
+            value = getattr(self, entry.name)
+            if not entry.minimum <= value <= entry.maximum:
+                raise ValueError(f"{entry.name} must be {entry.minimum:g} to {entry.maximum:g}, not {value}")
+        if self.zoom_low > self.zoom_high:
+            raise ValueError(f"zoom_low must not be above zoom_high: {self.zoom_low} and {self.zoom_high}")
+        if self.fill not in FILL_MODES:
+            raise ValueError(f"fill must be one of {', '.join(FILL_MODES)}, not {self.fill}")
         if self.views < 0:
             raise ValueError(f"views must be 0 or more, not {self.views}")
 
+    @property
+    def validation_view(self) -> int:
+        """The view of each validation photo that is checked on: 0, the photo itself, unless they vary too."""
+        return 1 if self.validation and self.views else 0
 
-def _flip(rng: np.random.Generator) -> Matrix:
-    return np.diag((-1.0 if rng.random() < 0.5 else 1.0, 1.0, 1.0))
+    @property
+    def varied(self) -> tuple["Augmentation", ...]:
+        """The amounts that change something."""
+        return tuple(entry for entry in AUGMENTATIONS if getattr(self, entry.name) != entry.neutral)
 
-
-def _rotate(rng: np.random.Generator) -> Matrix:
-    angle = math.radians(rng.uniform(-20, 20))
-    cosine, sine = math.cos(angle), math.sin(angle)
-    return np.array(((cosine, -sine, 0), (sine, cosine, 0), (0, 0, 1)))
-
-
-def _shift(rng: np.random.Generator) -> Matrix:
-    right, down = rng.uniform(-0.1, 0.1, 2)
-    return np.array(((1, 0, right), (0, 1, down), (0, 0, 1)))
-
-
-def _zoom(rng: np.random.Generator) -> Matrix:
-    scale = rng.uniform(0.8, 1.2)
-    return np.diag((scale, scale, 1.0))
-
-
-def _shear(rng: np.random.Generator) -> Matrix:
-    return np.array(((1, math.tan(math.radians(rng.uniform(-10, 10))), 0), (0, 1, 0), (0, 0, 1)))
-
-
-def _brightness(colours: Colours, rng: np.random.Generator) -> Colours:
-    return colours * np.float32(rng.uniform(0.8, 1.2))
-
-
-def _contrast(colours: Colours, rng: np.random.Generator) -> Colours:
-    mean = np.float32((colours @ _LUMA).mean())
-    return np.asarray(mean + (colours - mean) * np.float32(rng.uniform(0.8, 1.2)), dtype=np.float32)
-
-
-def _colour(colours: Colours, rng: np.random.Generator) -> Colours:
-    grey = (colours @ _LUMA)[..., np.newaxis]
-    return np.asarray(grey + (colours - grey) * np.float32(rng.uniform(0.7, 1.3)), dtype=np.float32)
+    def pixel_amounts(self) -> dict[str, float | str]:
+        """Everything that decides what a copy looks like, by name; how many there are and of what is not part of it."""
+        amounts: dict[str, float | str] = {entry.name: float(getattr(self, entry.name)) for entry in AUGMENTATIONS}
+        return amounts | {"fill": self.fill}
 
 
 @dataclass(frozen=True, slots=True)
 class Augmentation:
-    """One kind of variation; has either ``warp`` or ``recolour``.
+    """One amount of an ``AugmentationConfig``.
 
     Attributes:
-        name: Stable key.
+        name: Its field.
         title: What a control calls it.
-        description: One sentence with the range.
-        warp: Draws a 3 x 3 matrix that maps points of the photo to points of the copy. The origin is the middle; the
-            photo is 1 long on its longer side.
-        recolour: Varies float32 colours of shape (height, width, 3) in 0..255; may leave that range.
+        term: What the field of machine learning calls it.
+        group: Whether it moves pixels or changes their colours.
+        effect: What a copy is then, for lists: "turned".
+        unit: Of ``minimum`` to ``default``; a "share" is 0.2 for 20 %, a "switch" is off (0) or on (1).
+        minimum: Smallest value.
+        maximum: Largest value.
+        step: What an arrow key adds.
+        default: Usual strength where it is wanted at all.
+        description: One sentence.
+        neutral: The value that changes nothing.
     """
 
     name: str
     title: str
+    term: str
+    group: Literal["geometry", "light"]
+    effect: str
+    unit: Unit
+    minimum: float
+    maximum: float
+    step: float
+    default: float
     description: str
-    warp: Callable[[np.random.Generator], Matrix] | None = None
-    recolour: Callable[[Colours, np.random.Generator], Colours] | None = None
+    neutral: float = 0.0
+
+    def in_words(self, value: float) -> str:
+        """A value with its unit: "20°", "10 %", "1 px", "on"."""
+        match self.unit:
+            case "degrees":
+                return f"{value:g}°"
+            case "share":
+                return f"{round(100 * value, 1):g} %"
+            case "pixels":
+                return f"{value:g} px"
+            case "switch":
+                return "on" if value else "off"
+
+    def range_in_words(self) -> str:
+        """The values that are allowed: "0° to 180°", "on or off"."""
+        if self.unit == "switch":
+            return "on or off"
+        return f"{self.in_words(self.minimum)} to {self.in_words(self.maximum)}"
 
 
-AUGMENTATIONS: tuple[Augmentation, ...] = (
-    Augmentation("flip", "Mirror", "Left and right change places in half of the copies.", warp=_flip),
-    Augmentation("rotate", "Turn", "Turned by up to 20° to either side.", warp=_rotate),
-    Augmentation("shift", "Shift", "Shifted by up to 10 % in each direction.", warp=_shift),
-    Augmentation("zoom", "Zoom", "Up to 20 % larger or smaller.", warp=_zoom),
-    Augmentation("shear", "Slant", "Slanted by up to 10° to either side.", warp=_shear),
-    Augmentation("brightness", "Brightness", "Up to 20 % brighter or darker.", recolour=_brightness),
-    Augmentation("contrast", "Contrast", "Up to 20 % more or less contrast.", recolour=_contrast),
-    Augmentation("colour", "Colour", "Colours up to 30 % stronger or paler.", recolour=_colour),
+AUGMENTATIONS: Final[tuple[Augmentation, ...]] = (
+    Augmentation(
+        "rotation", "Turn", "rotation", "geometry", "turned", "degrees", 0, 180, 1, 20,
+        "Turned by at most so much to either side.",
+    ),
+    Augmentation(
+        "width_shift", "Shift sideways", "width shift", "geometry", "shifted", "share", 0, 0.5, 0.01, 0.1,
+        "Moved left or right by at most this part of the width.",
+    ),
+    Augmentation(
+        "height_shift", "Shift up, down", "height shift", "geometry", "shifted", "share", 0, 0.5, 0.01, 0.1,
+        "Moved up or down by at most this part of the height.",
+    ),
+    Augmentation(
+        "shear", "Slant", "shear", "geometry", "slanted", "degrees", 0, 45, 1, 10,
+        "Slanted by at most so much to either side.",
+    ),
+    Augmentation(
+        "zoom_low", "Zoom from", "zoom range", "geometry", "zoomed", "share", -0.5, 1, 0.01, -0.2,
+        "The smallest that things in the photo become; below 0 they shrink.",
+    ),
+    Augmentation(
+        "zoom_high", "Zoom to", "zoom range", "geometry", "zoomed", "share", -0.5, 1, 0.01, 0.2,
+        "The largest that things in the photo become; with both ends above 0 it always zooms in.",
+    ),
+    Augmentation(
+        "crop", "Cut out at least", "random crop", "geometry", "cut out", "share", 0.1, 1, 0.01, 0.7,
+        "A random part of the photo fills the picture: at least this much of its area.", neutral=1.0,
+    ),
+    Augmentation(
+        "horizontal_flip", "Mirror left and right", "horizontal flip", "geometry", "mirrored", "switch", 0, 1, 1, 1,
+        "Left and right change places in half of the copies.",
+    ),
+    Augmentation(
+        "vertical_flip", "Mirror top and bottom", "vertical flip", "geometry", "mirrored", "switch", 0, 1, 1, 1,
+        "Top and bottom change places in half of the copies.",
+    ),
+    Augmentation(
+        "brightness", "Brightness", "brightness", "light", "brighter or darker", "share", 0, 1, 0.01, 0.2,
+        "Brighter or darker by at most so much.",
+    ),
+    Augmentation(
+        "contrast", "Contrast", "contrast", "light", "with other contrast", "share", 0, 1, 0.01, 0.2,
+        "More or less contrast by at most so much.",
+    ),
+    Augmentation(
+        "colour", "Colour", "saturation", "light", "in other colours", "share", 0, 1, 0.01, 0.3,
+        "Colours stronger or paler by at most so much.",
+    ),
+    Augmentation(
+        "blur", "Blur", "Gaussian blur", "light", "blurred", "pixels", 0, 8, 0.1, 1,
+        f"Blurred with a radius of at most so many px of a photo {BLUR_WIDTH} px wide; more in larger ones.",
+    ),
+)  # fmt: skip
+"""Every amount that can be set: the window, the command line and the checks of a config read this table."""
+
+DEFAULT_AUGMENTATION: Final = AugmentationConfig(
+    rotation=20,
+    width_shift=0.1,
+    height_shift=0.1,
+    zoom_low=-0.2,
+    zoom_high=0.2,
+    horizontal_flip=True,
+    brightness=0.2,
+    views=3,
 )
-
-DEFAULT_AUGMENTATIONS: tuple[str, ...] = ("flip", "rotate", "shift", "zoom", "brightness")
 """For photos taken by hand of things that have no left and right."""
-
-
-def augment(image: Photo, names: Sequence[str], rng: np.random.Generator) -> Photo:
-    """One varied copy.
-
-    All geometric variations are one warp, so that the photo is interpolated once.
-
-    Args:
-        image: (height, width, 3) RGB; not changed.
-        names: Entries of ``AUGMENTATIONS``, in any order.
-        rng: Source of chance.
-
-    Returns:
-        (height, width, 3) RGB.
-
-    Raises:
-        TLStudioError: If a name is not in the table.
-    """
-    entries = _selected(names)
-    matrix: Matrix = np.eye(3)
-    for entry in entries:
-        if entry.warp is not None:
-            matrix = entry.warp(rng) @ matrix
-    warped = image.copy() if np.array_equal(matrix, np.eye(3)) else _warped(image, matrix)
-    recolours = [entry.recolour for entry in entries if entry.recolour is not None]
-    if not recolours:
-        return warped
-    colours = warped.astype(np.float32)
-    for recolour in recolours:
-        colours = recolour(colours, rng)
-    return np.rint(np.clip(colours, 0, 255)).astype(np.uint8)
-
-
-def augmented_view(image: Photo, config: AugmentationConfig, *, seed: int, digest: str, view: int) -> Photo:
-    """The photo itself, or one of its varied copies; always the same for the same arguments.
-
-    Args:
-        image: (height, width, 3) RGB; not changed.
-        config: What varies.
-        seed: Of the training.
-        digest: Of the photo's file.
-        view: 0 for the photo itself, 1 to ``config.views`` for the copies.
-
-    Returns:
-        (height, width, 3) RGB.
-
-    Raises:
-        TLStudioError: If a name of the config is not in the table.
-        ValueError: If there is no such view.
-    """
-    if not 0 <= view <= config.views:
-        raise ValueError(f"view must be 0 to {config.views}, not {view}")
-    if view == 0:
-        return image
-    return augment(image, config.names, np.random.default_rng(view_seed(seed, digest, view)))
-
-
-def view_seed(seed: int, digest: str, view: int) -> int:
-    """The seed of one varied copy: the same on every machine, whatever the order in which copies are made."""
-    return int.from_bytes(hashlib.sha256(f"{seed}:{digest}:{view}".encode()).digest()[:16], "big")
-
-
-def _selected(names: Sequence[str]) -> list[Augmentation]:
-    known = {entry.name for entry in AUGMENTATIONS}
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        listed = ", ".join(entry.name for entry in AUGMENTATIONS)
-        raise TLStudioError(f"There is no variation called “{unknown[0]}”.", f"The known ones are {listed}.")
-    return [entry for entry in AUGMENTATIONS if entry.name in names]
-
-
-def _warped(image: Photo, matrix: Matrix) -> Photo:
-    """The photo moved by a matrix in units of the photo, its edges continued by reflection."""
-    height, width = image.shape[:2]
-    to_pixels = np.array(((width, 0, width / 2), (0, height, height / 2), (0, 0, 1)))
-    # Turning and slanting act on pixels, not on a stretched square.
-    square = np.diag((width / max(width, height), height / max(width, height), 1.0))
-    inverse = to_pixels @ np.linalg.inv(square) @ np.linalg.inv(matrix) @ square @ np.linalg.inv(to_pixels)
-    corners = inverse @ np.array(((0, width, 0, width), (0, 0, height, height), (1, 1, 1, 1)))
-    left, top = (max(0, math.ceil(-side.min()) + 1) for side in corners[:2])
-    right, bottom = (
-        max(0, math.ceil(side.max() - length) + 1) for side, length in zip(corners[:2], (width, height), strict=True)
-    )
-    padded = Image.fromarray(np.pad(image, ((top, bottom), (left, right), (0, 0)), mode="symmetric"))
-    inverse[0, 2] += left
-    inverse[1, 2] += top
-    moved = padded.transform(
-        (width, height), Image.Transform.AFFINE, tuple(inverse[:2].ravel()), Image.Resampling.BILINEAR
-    )
-    return np.array(moved)

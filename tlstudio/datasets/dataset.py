@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import Literal
 
@@ -59,6 +60,24 @@ class Ignored:
 
 
 @dataclass(frozen=True, slots=True)
+class SplitLock:
+    """Parts that photos stay in because they were trained on there, whatever becomes of their labels and names.
+
+    Attributes:
+        parts: By digest.
+        apart: By digest, then by path, for copies of one photo that lie in different parts.
+    """
+
+    parts: Mapping[str, Part]
+    apart: Mapping[str, Mapping[str, Part]] = field(default_factory=dict)
+
+    def part_of(self, sample: Sample) -> Part | None:
+        """The part that a photo stays in; None for one that is new."""
+        part = self.parts.get(sample.digest)
+        return self.apart[sample.digest].get(sample.path, part) if sample.digest in self.apart else part
+
+
+@dataclass(frozen=True, slots=True)
 class Dataset:
     """Everything found under one folder. Every file is in exactly one of the five tuples.
 
@@ -72,6 +91,9 @@ class Dataset:
         left_out: Readable photos with a label that a person doesn't want used, sorted by path.
         given: Part of the split that photos belong to by where they lie, by path; empty where nothing says so.
         facts: What photos look like, by digest; photos that were not looked at again (those of a run) have none.
+        columns: What the further columns of a table of labels say of photos, by the column's name and by path; photos
+            with an empty field are absent.
+        lock: Keeps photos in their parts of the split; None where nothing does.
     """
 
     root: str
@@ -83,6 +105,8 @@ class Dataset:
     left_out: tuple[Sample, ...] = ()
     given: Mapping[str, Part] = field(default_factory=dict)
     facts: Mapping[str, PhotoFacts] = field(default_factory=dict)
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    lock: SplitLock | None = None
 
     @property
     def found(self) -> int:
@@ -96,5 +120,5 @@ class Dataset:
 
     def counts(self) -> dict[str, int]:
         """Photos per class, in the order of ``classes``; 0 for a class without any."""
-        counted = Counter(sample.class_name for sample in self.samples)
+        counted = Counter(map(attrgetter("class_name"), self.samples))
         return {name: counted[name] for name in self.classes}

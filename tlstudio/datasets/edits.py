@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from tlstudio.datasets.dataset import Dataset, Sample
+from tlstudio.datasets.size_rule import SizeRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Edits:
         renamed: Name of a class now, by the name that it was found under.
         switched_off: Classes that are not used, by their names now.
         order: Names of classes in the order wished; the others follow in their own.
+        size_rule: Photos whose size it doesn't allow are not used, also those that come later; None for no rule.
     """
 
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -26,6 +28,7 @@ class Edits:
     renamed: Mapping[str, str] = field(default_factory=dict)
     switched_off: frozenset[str] = frozenset()
     order: tuple[str, ...] = ()
+    size_rule: SizeRule | None = None
 
     def name_of(self, found: str) -> str:
         """What a class is called now, by the name that it was found under."""
@@ -43,7 +46,7 @@ def edited(dataset: Dataset, edits: Edits) -> Dataset:
         named = _named(sample, edits)
         if not named.class_name:
             unlabelled.append(named)
-        elif sample.path in edits.left_out or named.class_name in edits.switched_off:
+        elif _unwanted(named, edits):
             left_out.append(named)
         else:
             samples.append(named)
@@ -70,6 +73,15 @@ def _classes(dataset: Dataset, edits: Edits) -> tuple[str, ...]:
 def _named(sample: Sample, edits: Edits) -> Sample:
     name = edits.name_of(edits.labels.get(sample.path, sample.class_name))
     return sample if name == sample.class_name else replace(sample, class_name=name)
+
+
+def _unwanted(sample: Sample, edits: Edits) -> bool:
+    rule = edits.size_rule
+    return (
+        sample.path in edits.left_out
+        or sample.class_name in edits.switched_off
+        or (rule is not None and not rule.allows(sample.width, sample.height))
+    )
 
 
 def _by_path(samples: list[Sample]) -> tuple[Sample, ...]:

@@ -1,4 +1,4 @@
-"""Photos that belong on one side of a split: copies and look-alikes, those of one folder or of one day."""
+"""Photos that belong on one side of a split: copies, look-alikes, those of one folder, day or value of a column."""
 
 import posixpath
 from collections import Counter, defaultdict
@@ -8,7 +8,7 @@ from typing import Literal
 
 from tlstudio.datasets.dataset import Dataset, Sample
 
-GroupBy = Literal["none", "folder", "day"]
+GroupBy = Literal["none", "folder", "day", "column"]
 
 _DAY_CHARACTERS = len("2024-05-06")
 # Folders that bear the classes: nearly all photos of each have one class (a few may have been corrected since), and
@@ -18,16 +18,22 @@ _MOST_FOLDERS_PER_CLASS = 2
 
 
 def group_photos(
-    dataset: Dataset, group_by: GroupBy, keep_together: bool, together: Iterable[Sequence[int]] = ()
+    dataset: Dataset,
+    group_by: GroupBy,
+    keep_together: bool,
+    together: Iterable[Sequence[int]] = (),
+    column: str = "",
 ) -> list[list[int]]:
     """Sort the photos into the smallest groups that no reason to stay together crosses.
 
     Args:
         dataset: Its ``samples`` are grouped.
         group_by: "folder" for the photo's own folder (below the class folder, where folders give the classes), "day"
-            for the day that it was taken on; photos without one have no such group.
+            for the day that it was taken on, "column" for what a column of the table of labels says of it (a patient,
+            a camera); photos without one have no such group.
         keep_together: Whether byte-identical photos and those of ``together`` are kept together.
         together: Groups of indices into ``dataset.samples``; they may overlap.
+        column: Name of the column, for "column"; one that the data set doesn't have makes no groups.
 
     Returns:
         Every index exactly once; the indices of a group ascend, and so do the first ones of the groups.
@@ -38,10 +44,14 @@ def group_photos(
         for members in together:
             for other in members[1:]:
                 sets.join(members[0], other)
-    if group_by == "folder":
-        sets.join_equal(_own_folders(dataset.samples))
-    elif group_by == "day":
-        sets.join_equal(_days(dataset))
+    match group_by:
+        case "folder":
+            sets.join_equal(_own_folders(dataset.samples))
+        case "day":
+            sets.join_equal(_days(dataset))
+        case "column":
+            values = dataset.columns.get(column, {})
+            sets.join_equal(values.get(sample.path) for sample in dataset.samples)
     return sets.groups()
 
 

@@ -1,5 +1,6 @@
 """From a folder to a data set: every file found, decoded once and accounted for."""
 
+import hashlib
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,7 +10,7 @@ from tlstudio.datasets.concurrency import concurrent_map
 from tlstudio.datasets.dataset import Dataset, Ignored, Rejected, Sample
 from tlstudio.datasets.facts import PhotoFacts
 from tlstudio.datasets.images import Probe, UnreadableImageError, classify_file
-from tlstudio.datasets.labels import FolderLabels, LabelRule
+from tlstudio.datasets.labels import FolderLabels, LabelRule, columns_of
 from tlstudio.datasets.memory import Memory, Recording, Unknown, Verdict
 from tlstudio.datasets.walk import Found, top_folders, walk
 from tlstudio.events import CancelToken, Emit, Progress
@@ -46,19 +47,35 @@ def index_folder(
     root = Path(os.path.abspath(root))  # noqa: PTH100 - Path.absolute keeps "..", and resolve would replace links
     rule = (labels or FolderLabels()).under(root)
     emit(Progress(_STAGE, 0, 0))
+    memory = memory or Recording()
     found = _find(root, token)
     candidates = [file for file in found if file.kind == "candidate"]
+    key = _key(root, found) if isinstance(rule, FolderLabels) else ""  # what another rule says may change by itself
+    known = memory.recall_dataset(key) if key else None
+    if known is not None:
+        emit(Progress(_STAGE, len(candidates), len(candidates)))
+        return known
     accounting = _Accounting(rule)
     accounting.add_unopened(found)
     due = 0.0
-    for done, (file, verdict) in enumerate(_verdicts(root, candidates, memory or Recording(), token), start=1):
+    for done, (file, verdict) in enumerate(_verdicts(root, candidates, memory, token), start=1):
         accounting.add(file.path, verdict)
         if time.monotonic() >= due:
             emit(Progress(_STAGE, done, len(candidates)))
             due = time.monotonic() + _SECONDS_BETWEEN_EVENTS
     emit(Progress(_STAGE, len(candidates), len(candidates)))
     accounting.add_missing(rule.missing([file.path for file in found]))
-    return accounting.dataset(root)
+    dataset = accounting.dataset(root)
+    if key:
+        memory.keep_dataset(key, dataset)
+    return dataset
+
+
+def _key(root: Path, found: Iterable[Found]) -> str:
+    """Stands for a folder with these files as they are now."""
+    folders = "/".join(top_folders(root))
+    lines = (f"{file.path}\0{file.kind}\0{file.stamp}" for file in found)
+    return hashlib.sha256("\n".join((str(root), folders, *lines)).encode(errors="surrogatepass")).hexdigest()
 
 
 def _find(root: Path, token: CancelToken) -> list[Found]:
@@ -133,4 +150,5 @@ class _Accounting:
             rejected=tuple(sorted(self._rejected, key=lambda file: file.path)),
             ignored=tuple(sorted(self._ignored, key=lambda file: file.path)),
             facts=self._facts,
+            columns=columns_of(self._rule, [sample.path for sample in by_path]),
         )

@@ -1,15 +1,16 @@
 """Where the label of a photo comes from: its folder, its file name, or a table."""
 
+import os
 import posixpath
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from tlstudio.datasets.label_tables import labels_by_path
+from tlstudio.datasets.label_tables import TableChoice, columns_by_path, labels_by_path
+from tlstudio.datasets.name_patterns import file_name_pattern, pattern_named
 from tlstudio.errors import TLStudioError
 
 
@@ -56,6 +57,34 @@ class FolderLabels:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelLabels:
+    """A folder further down that the photo lies in.
+
+    Attributes:
+        level: 1 for the folder at the top.
+    """
+
+    level: int = 2
+
+    def label(self, path: str) -> str | None:
+        """The folder at that level; None for a photo that lies higher."""
+        folders = path.split("/")[:-1]
+        return folders[self.level - 1] if len(folders) >= self.level else None
+
+    def classes(self, folders: Sequence[str]) -> tuple[str, ...]:
+        """The folders at the top, if they are the classes."""
+        return tuple(folders) if self.level == 1 else ()
+
+    def missing(self, found: Collection[str]) -> tuple[str, ...]:  # noqa: ARG002
+        """None: folders name no files."""
+        return ()
+
+    def under(self, root: Path) -> "LevelLabels":  # noqa: ARG002
+        """The rule itself."""
+        return self
+
+
+@dataclass(frozen=True, slots=True)
 class FileNameLabels:
     """What a regular expression finds in the name of the file.
 
@@ -69,6 +98,7 @@ class FileNameLabels:
 
     pattern: str
     _compiled: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    _group: str | int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         try:
@@ -79,14 +109,22 @@ class FileNameLabels:
                 "An example that takes all up to the first dot as the label: ^([^.]+)",
             ) from None
         object.__setattr__(self, "_compiled", compiled)
+        object.__setattr__(self, "_group", "label" if "label" in compiled.groupindex else min(compiled.groups, 1))
 
     def label(self, path: str) -> str | None:
         """What the pattern finds, without blanks around it; None if it finds nothing."""
-        match = self._compiled.search(posixpath.basename(path))
-        if match is None:
-            return None
-        group = "label" if "label" in self._compiled.groupindex else min(self._compiled.groups, 1)
-        return (match[group] or "").strip() or None
+        start, end = self.span(path)
+        return path[start:end] or None
+
+    def span(self, path: str) -> tuple[int, int]:
+        """Where in a path the label stands; (0, 0) if it has none."""
+        before = path.rfind("/") + 1
+        match = self._compiled.search(path[before:])
+        found = (match[self._group] or "") if match else ""
+        if match is None or not found.strip():
+            return 0, 0
+        start = before + match.start(self._group) + len(found) - len(found.lstrip())
+        return start, start + len(found.strip())
 
     def classes(self, folders: Sequence[str]) -> tuple[str, ...]:  # noqa: ARG002
         """None: a class exists where a photo names it."""
@@ -102,81 +140,12 @@ class FileNameLabels:
 
 
 @dataclass(frozen=True, slots=True)
-class FileNamePattern:
-    """A ready pattern for ``FileNameLabels``.
-
-    Attributes:
-        name: Stable key.
-        title: What it takes, for a person.
-        pattern: The regular expression.
-        example: A name that it fits.
-    """
-
-    name: str
-    title: str
-    pattern: str
-    example: str
-
-
-FILE_NAME_PATTERNS = (
-    FileNamePattern("first-dot", "All up to the first dot", r"^([^.]+)\.", "cat.17.jpg"),
-    FileNamePattern("first-underscore", "All before the first “_”", "^([^_]+)_", "rose_0012.jpg"),
-    FileNamePattern("last-underscore", "All before the last “_”", "^(.+)_", "great_dane_12.jpg"),
-    FileNamePattern("first-dash", "All before the first “-”", "^([^-]+)-", "oak-003.jpg"),
-    FileNamePattern(
-        "number",
-        "All before the number at the end",
-        r"^(.*?[^\s\d_.(-])[\s_.(-]*\d+\)?(?:\.[^.]*)?$",
-        "Blue tit (12).jpg",
-    ),
-)
-"""The usual ways to name photos after their class."""
-
-
-def file_name_pattern(separator: str, position: int) -> str:
-    """The regular expression for one part of the name of a file, split by a separator.
-
-    The ending of the name is no part of it: of ``cat.17.jpg``, split by ".", the last part is ``17``.
-
-    Args:
-        separator: One character or more.
-        position: Which part; 0 is the first, -1 the last.
-
-    Raises:
-        TLStudioError: If the separator is empty.
-    """
-    if not separator:
-        raise TLStudioError("There is no separator.", "Type what stands between the parts of the name, such as _ or -.")
-    mark = re.escape(separator)
-    part = f"[^{mark}]*" if len(separator) == 1 else f"(?:(?!{mark}).)*"
-    # Where the separator may lie in the ending, the ending has to be there, lest it be taken for a part.
-    ending = r"\.[^.]*$" if "." in separator else r"(?:\.[^.]*)?$"
-    if position >= 0:
-        return f"^(?:{part}{mark}){{{position}}}({part}?)(?:{mark}.*)?{ending}"
-    return f"^(?:.*{mark})?({part}?)(?:{mark}{part}?){{{-position - 1}}}{ending}"
-
-
-def preview(rule: LabelRule, paths: Iterable[str]) -> dict[str, int]:
-    """The classes that a rule would give.
-
-    Args:
-        rule: Where labels come from.
-        paths: Photos, relative to their folder.
-
-    Returns:
-        Photos by class, the largest class first; those without a label last, under "".
-    """
-    counted = Counter(rule.label(path) or "" for path in paths)
-    return dict(sorted(counted.items(), key=lambda entry: (not entry[0], -entry[1], entry[0])))
-
-
-@dataclass(frozen=True, slots=True)
 class CsvLabels:
-    """A table with a header line, one photo a line.
+    """A table, one photo a line.
 
     Columns that aren't named here are told by what they are called (``label_tables.PATH_COLUMNS`` and
     ``LABEL_COLUMNS``). Commas, semicolons, tabs or bars. A path may be absolute, relative to the folder of the photos
-    or relative to the table.
+    or relative to the table, and may lack the ending of the file ("0001" for ``0001.jpg``).
 
     Attributes:
         file: The table; read when this is made.
@@ -193,21 +162,20 @@ class CsvLabels:
     path_column: str = ""
     label_column: str = ""
     _rows: dict[str, str] = field(init=False, repr=False, compare=False)
-    _labels: dict[str, str] = field(init=False, repr=False, compare=False)
+    _written: dict[str, str] = field(init=False, repr=False, compare=False)  # paths of the table by those of photos
 
     def __post_init__(self) -> None:
-        table = self.file.absolute()
-        root = table.parent if self.root is None else self.root.absolute()
         rows = labels_by_path(self.file, self.path_column, self.label_column)
-        labels: dict[str, str] = {}
-        for base in (table.parent, root):  # the folder of the photos wins
-            labels |= {_relative(base / path, root): label for path, label in rows.items()}
+        written: dict[str, str] = {}
+        table, root = self._folders()
+        for base in dict.fromkeys((table, root)):  # the folder of the photos wins
+            written |= {_relative(path, base, root): path for path in rows}
         object.__setattr__(self, "_rows", rows)
-        object.__setattr__(self, "_labels", labels)
+        object.__setattr__(self, "_written", written)
 
     def label(self, path: str) -> str | None:
         """What the table says; None if it doesn't name the photo or leaves its label empty."""
-        return self._labels.get(_composed(path)) or None
+        return self._rows.get(self._row_of(path)) or None
 
     def classes(self, folders: Sequence[str]) -> tuple[str, ...]:  # noqa: ARG002
         """All labels of the table."""
@@ -215,26 +183,60 @@ class CsvLabels:
 
     def missing(self, found: Collection[str]) -> tuple[str, ...]:
         """Paths of the table that lead to no file found."""
-        there = {_composed(path) for path in found}
-        table = self.file.absolute().parent
-        root = table if self.root is None else self.root.absolute()
-        return tuple(
-            _relative(root / path, root)
-            for path in self._rows
-            if not {_relative(root / path, root), _relative(table / path, root)} & there
-        )
+        there = {_composed(name) for path in found for name in (path, _without_ending(path))}
+        met = {row for path, row in self._written.items() if path in there}
+        table, root = self._folders()
+        places = (
+            (_relative(row, root, root), _relative(row, table, root)) for row in self._rows if row not in met
+        )  # two rows may mean one photo, of which only one is met
+        return tuple(place for place, other in places if place not in there and other not in there)
 
     def extra(self, found: Iterable[str]) -> tuple[str, ...]:
         """Photos found that the table doesn't name, in the order given."""
-        return tuple(path for path in found if _composed(path) not in self._labels)
+        return tuple(path for path in found if not self._row_of(path))
+
+    def columns(self, found: Iterable[str]) -> dict[str, dict[str, str]]:
+        """What further columns say of photos found, by the column's name and by path; see ``columns_by_path``."""
+        rows = {path: self._row_of(path) for path in found}
+        by_column = columns_by_path(self.file, self.path_column, self.label_column)
+        return {
+            name: {path: values[row] for path, row in rows.items() if row in values}
+            for name, values in by_column.items()
+        }
 
     def under(self, root: Path) -> "CsvLabels":
         """The same table for photos in this folder."""
-        return CsvLabels(self.file, root, self.path_column, self.label_column)
+        return self if root == self.root else CsvLabels(self.file, root, self.path_column, self.label_column)
+
+    def _folders(self) -> tuple[str, str]:
+        """The folder of the table and that of the photos."""
+        table = os.path.abspath(self.file.parent)  # noqa: PTH100 - Path.absolute keeps "..", and resolve replaces links
+        return table, table if self.root is None else os.path.abspath(self.root)  # noqa: PTH100
+
+    def _row_of(self, path: str) -> str:
+        """What a photo is called in the table; empty if it isn't there."""
+        composed = _composed(path)
+        return self._written.get(composed) or self._written.get(_without_ending(composed), "")
 
 
-def parse_labels(text: str) -> LabelRule:
-    """Read ``folder``, ``filename:REGEX`` or ``csv:FILE``.
+LABEL_RULES = "folder, folder:N, pattern:NAME, piece:N:SEPARATOR, filename:REGEX or csv:FILE[?file=COLUMN&class=COLUMN]"
+"""The forms that ``parse_labels`` reads."""
+
+
+def columns_of(rule: LabelRule, found: Iterable[str]) -> dict[str, dict[str, str]]:
+    """What further columns of a table say of photos; nothing where labels come from no table."""
+    return rule.columns(found) if isinstance(rule, CsvLabels) else {}
+
+
+def parse_labels(text: str, folder: Path | None = None) -> LabelRule:
+    """Read one of ``LABEL_RULES``.
+
+    ``folder`` alone is the folder at the top, ``folder:2`` the one in it; ``piece:1:_`` is the first piece of the name
+    of the file, ``piece:-1:_`` the last; ``pattern:`` names one of ``FILE_NAME_PATTERNS``.
+
+    Args:
+        text: The rule.
+        folder: The photos, which the path of a table may be relative to; the current folder if None.
 
     Raises:
         TLStudioError: If the text is none of these, or what follows the colon can't be used.
@@ -242,20 +244,40 @@ def parse_labels(text: str) -> LabelRule:
     kind, _, rest = text.partition(":")
     if text == "folder":
         return FolderLabels()
+    if kind == "folder" and rest.isdecimal() and int(rest):
+        return LevelLabels(int(rest))
+    if kind == "pattern" and rest:
+        return FileNameLabels(pattern_named(rest).pattern)
+    if kind == "piece" and (piece := parse_piece(rest)):
+        return FileNameLabels(file_name_pattern(*piece))
     if kind == "filename" and rest:
         return FileNameLabels(rest)
     if kind == "csv" and rest:
-        return CsvLabels(Path(rest).expanduser())
-    raise TLStudioError(f"“{text}” doesn't say where labels come from.", "Use folder, filename:REGEX or csv:FILE.")
+        table = TableChoice.parse(rest)
+        file = (folder or Path()) / Path(table.file).expanduser()
+        return CsvLabels(file, folder, table.file_column, table.class_column)
+    raise TLStudioError(f"“{text}” doesn't say where labels come from.", f"Use {LABEL_RULES}.")
 
 
-def _relative(path: Path, root: Path) -> str:
-    """A path as seen from the root, as plain text: nothing is looked up on disk."""
-    whole, base = posixpath.normpath(path.as_posix()), posixpath.normpath(root.as_posix())
-    inside = posixpath.join(base, "")
-    return _composed(whole.removeprefix(inside))
+def parse_piece(text: str) -> tuple[str, int] | None:
+    """Separator and position, as ``file_name_pattern`` takes them, of ``N:SEPARATOR``; None if it is no such text."""
+    number, _, separator = text.partition(":")
+    if not separator or not re.fullmatch(r"-?[1-9]\d?", number):
+        return None
+    return separator, int(number) - (int(number) > 0)
+
+
+def _relative(path: str, base: str, root: str) -> str:
+    """A path from a folder as seen from the root, as plain text: nothing is looked up on disk."""
+    # Not by pathlib, which takes ten times as long: a table may have 100,000 rows.
+    whole = posixpath.normpath(os.path.join(base, path).replace(os.sep, "/"))  # noqa: PTH118
+    return _composed(whole.removeprefix(posixpath.join(root.replace(os.sep, "/"), "")))
 
 
 def _composed(path: str) -> str:
     # macOS may store "é" as two characters where the table has one.
     return unicodedata.normalize("NFC", path)
+
+
+def _without_ending(path: str) -> str:
+    return posixpath.splitext(path)[0]

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.images import Probe, UnreadableImageError
 from tlstudio.datasets.walk import Stamp
 
@@ -14,7 +15,13 @@ class Unknown(Exception):  # noqa: N818 - an answer, not an error
 
 
 class Memory(Protocol):
-    """Remembers verdicts on files, by path relative to the folder that is read."""
+    """Remembers verdicts on files, by path relative to the folder that is read, and what came of them all."""
+
+    def recall_dataset(self, key: str) -> Dataset | None:
+        """The data set of a folder in which no file has changed; ``key`` stands for all of its files."""
+
+    def keep_dataset(self, key: str, dataset: Dataset) -> None:
+        """Remember a data set."""
 
     def recall(self, path: str, stamp: Stamp) -> Verdict:
         """The verdict on a file.
@@ -32,6 +39,15 @@ class Recording:
 
     def __init__(self) -> None:
         self.kept: list[tuple[str, Stamp, Verdict]] = []
+        self.dataset: tuple[str, Dataset] | None = None
+
+    def recall_dataset(self, key: str) -> Dataset | None:  # noqa: ARG002
+        """Never knows."""
+        return None
+
+    def keep_dataset(self, key: str, dataset: Dataset) -> None:
+        """Take the data set down."""
+        self.dataset = key, dataset
 
     def recall(self, path: str, stamp: Stamp) -> Verdict:  # noqa: ARG002
         """Never knows."""

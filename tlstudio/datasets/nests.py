@@ -9,9 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
-from tlstudio.datasets.dataset import Dataset, Part
+from tlstudio.datasets.dataset import Part
 from tlstudio.datasets.labels import LabelRule
-from tlstudio.datasets.relabel import photos, relabelled
 
 _SPELLINGS: Mapping[Part, frozenset[str]] = {
     "train": frozenset(("train", "training", "trn", "tr", "learn", "learning")),
@@ -181,19 +180,6 @@ def find_nest(paths: Iterable[str]) -> PartRule | None:
             folders[folder] = part
     everywhere = learnt.union(*(tree.folders(folder) for folder in folders))
     return NestLabels(folders, tuple(sorted(everywhere)))
-
-
-def honoured(dataset: Dataset) -> Dataset | None:
-    """The same data set with the split that its folders give.
-
-    Args:
-        dataset: As ``index_folder`` gives it with ``FolderLabels``.
-
-    Returns:
-        The data set with class folders as labels and ``given`` filled; None where the folders give no split.
-    """
-    rule = find_nest(photo.path for photo in photos(dataset))
-    return None if rule is None else relabelled(dataset, rule, dataset.classes, part=rule.part)
 
 
 def _inner_parts(inside: Sequence[str]) -> InnerParts | None:

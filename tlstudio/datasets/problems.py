@@ -1,7 +1,7 @@
 """What stands between a folder and a good classifier, each with a way out."""
 
 from tlstudio.datasets.dataset import Dataset
-from tlstudio.datasets.doctor import classes, contents, levels, names
+from tlstudio.datasets.doctor import classes, contents, label_sources, levels, names
 from tlstudio.datasets.doctor.classes import FEWEST_PHOTOS, GREATEST_IMBALANCE
 from tlstudio.datasets.doctor.problem import Fix, Problem, Severity
 from tlstudio.datasets.reading import Reading
@@ -25,6 +25,9 @@ def find_problems(dataset: Dataset, reading: Reading | None = None) -> tuple[Pro
     nothing = contents.nothing_there(dataset, reading)
     if nothing is not None:
         return (nothing,)
+    unusable = label_sources.unusable(dataset, reading)
+    if unusable is not None:
+        return (unusable,)
     wrong = levels.wrong_level(dataset, reading)
     if wrong is not None and wrong.severity == "blocking":
         return (wrong,)

@@ -8,6 +8,7 @@ from typing import Literal
 from tlstudio.datasets.dataset import Dataset, Sample
 from tlstudio.datasets.facts import PhotoFacts
 from tlstudio.datasets.problems import GREATEST_IMBALANCE
+from tlstudio.datasets.size_rule import SizeRule
 
 Flag = Literal["blank", "dark", "blurred"]
 FLAGS: tuple[Flag, ...] = ("blank", "dark", "blurred")
@@ -26,35 +27,6 @@ BLURRED_SHARPNESS = 0.3
 EVEN_IMBALANCE = 1.2
 
 _SQUARE = 0.02
-
-
-@dataclass(frozen=True, slots=True)
-class SizeRule:
-    """Which sizes of photos are wanted, in pixels.
-
-    Attributes:
-        min_width: Narrower photos are outside.
-        min_height: Lower photos are outside.
-        max_width: Wider photos are outside; None for no limit.
-        max_height: Higher photos are outside; None for no limit.
-        exact: (width, height) that every photo has to have; None for any.
-    """
-
-    min_width: int = 0
-    min_height: int = 0
-    max_width: int | None = None
-    max_height: int | None = None
-    exact: tuple[int, int] | None = None
-
-    def allows(self, width: int, height: int) -> bool:
-        """Whether a photo of this size is inside."""
-        return (
-            width >= self.min_width
-            and height >= self.min_height
-            and (self.max_width is None or width <= self.max_width)
-            and (self.max_height is None or height <= self.max_height)
-            and self.exact in (None, (width, height))
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """How a folder is read: what a person can switch without touching a file."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import TypeVar
@@ -8,9 +8,11 @@ from typing import TypeVar
 from tlstudio.datasets.dataset import Dataset, Ignored, Part, Rejected, Sample
 from tlstudio.datasets.formats import looks_like_image
 from tlstudio.datasets.index import index_folder
-from tlstudio.datasets.labels import FolderLabels, LabelRule, parse_labels
+from tlstudio.datasets.label_tables import TableChoice
+from tlstudio.datasets.labels import CsvLabels, FolderLabels, LabelRule, LevelLabels, parse_labels
 from tlstudio.datasets.nests import find_nest, part_of, parts_of
 from tlstudio.datasets.relabel import photos, relabelled
+from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit
 
 _File = TypeVar("_File", Sample, Rejected, Ignored)
@@ -34,7 +36,7 @@ class Reading:
 
     Attributes:
         root: Absolute path of the folder, or of an archive.
-        labels: Where labels come from, as ``parse_labels`` takes it.
+        labels: Where labels come from, as ``parse_labels`` takes it; a table may be relative to the root.
         level: Which folder on the way down is the class, 1 for the one at the top; only for the labels "folder".
         parts: Whether folders called train, test and the like are taken for a split.
         merged: Classes that are read under another name or as part of another class: the new name by the old one.
@@ -58,28 +60,57 @@ class Reading:
             raise ValueError(f"level must be 1 or more, not {self.level}")
 
 
+def parse_reading(text: str, *, parts: bool = True, hidden: bool = False) -> Reading:
+    """A reading of the folder that is still to be named, from a label rule as the command line takes it.
+
+    Args:
+        text: One of ``LABEL_RULES``; a table is relative to the current folder.
+        parts: Whether folders called train, test and the like are taken for a split. ``folder:1`` stands for the
+            folders at the top whatever they are called, so it takes none.
+        hidden: Whether photos in hidden folders are read, too.
+
+    Raises:
+        TLStudioError: If the text is none of these, or what follows the colon can't be used.
+    """
+    rule = parse_labels(text)
+    if isinstance(rule, LevelLabels):
+        return Reading("", level=rule.level, parts=False, hidden=hidden)
+    if isinstance(rule, CsvLabels):
+        table = TableChoice(str(rule.file.absolute()), rule.path_column, rule.label_column)
+        return Reading("", f"csv:{table}", parts=parts, hidden=hidden)
+    return Reading("", text, parts=parts, hidden=hidden)
+
+
 @dataclass(frozen=True, slots=True)
-class LevelLabels(FolderLabels):
-    """A folder further down that the photo lies in.
+class ReadingRule:
+    """What tells the label of each photo, and its part of the split.
 
     Attributes:
-        level: 1 for the folder at the top.
+        labels: Tells the labels.
+        part: Tells the part of a photo by where it lies; None if nothing says so.
     """
 
-    level: int = 2
+    labels: LabelRule
+    part: Callable[[str], Part | None] | None = None
 
-    def label(self, path: str) -> str | None:
-        """The folder at that level; None for a photo that lies higher."""
-        folders = path.split("/")[:-1]
-        return folders[self.level - 1] if len(folders) >= self.level else None
 
-    def classes(self, folders: Sequence[str]) -> tuple[str, ...]:
-        """The folders at the top, if they are the classes."""
-        return tuple(folders) if self.level == 1 else ()
+def rule_for(paths: Collection[str], reading: Reading) -> ReadingRule:
+    """How a reading tells labels and parts.
 
-    def under(self, root: Path) -> "LevelLabels":  # noqa: ARG002
-        """The rule itself."""
-        return self
+    Args:
+        paths: Of all photos that are read, relative to the root of the reading.
+        reading: How to read them.
+
+    Raises:
+        TLStudioError: If the label rule can't be used.
+    """
+    if reading.labels == FOLDER_LABELS:
+        nest = find_nest(paths) if reading.parts and reading.level == 1 else None
+        return ReadingRule(LevelLabels(reading.level)) if nest is None else ReadingRule(nest, nest.part)
+    root = Path(reading.root)
+    tops = {path.split("/", 1)[0] for path in paths if "/" in path}
+    named_parts = reading.parts and parts_of(tops) is not None
+    return ReadingRule(parse_labels(reading.labels, root).under(root), _top_part if named_parts else None)
 
 
 def apply_reading(found: Dataset, reading: Reading) -> Dataset:
@@ -90,21 +121,44 @@ def apply_reading(found: Dataset, reading: Reading) -> Dataset:
         reading: How to read it; one that ``needs_scan`` has nothing against.
 
     Returns:
-        The data set. Files of folders that are left out are among the ignored ones.
+        The data set. Files of folders that are left out are among the ignored ones. Where the label rule can't be used,
+        no photo has a label, and the doctor says why.
 
     Raises:
-        TLStudioError: If the label rule can't be used.
         ValueError: If the folder to read doesn't lie in the one that was found.
     """
-    dataset, folders = _without(*_within(found, reading.root), reading.left_out)
-    rule: LabelRule = LevelLabels(level=reading.level)
-    if reading.labels != FOLDER_LABELS:
-        rule = parse_labels(reading.labels).under(Path(dataset.root))
-    elif reading.parts and reading.level == 1 and (nest := find_nest(photo.path for photo in photos(dataset))):
-        return relabelled(dataset, nest, folders, part=nest.part, merged=reading.merged)
-    tops = {photo.path.split("/", 1)[0] for photo in photos(dataset) if "/" in photo.path}
-    named_parts = reading.labels != FOLDER_LABELS and reading.parts and parts_of(tops) is not None
-    return relabelled(dataset, rule, folders, part=_top_part if named_parts else None, merged=reading.merged)
+    dataset, folders = _within(found, reading.root)
+    if not reading.hidden:
+        dataset, folders = _without_hidden(dataset, folders)
+    dataset, folders = _without(dataset, folders, reading.left_out)
+    try:
+        rule = rule_for([photo.path for photo in photos(dataset)], reading)
+    except TLStudioError:
+        rule = ReadingRule(_NoLabels())
+    return relabelled(dataset, rule.labels, folders, part=rule.part, merged=reading.merged)
+
+
+@dataclass(frozen=True, slots=True)
+class _NoLabels(FolderLabels):
+    """Stands for a rule that can't be used."""
+
+    def label(self, path: str) -> str | None:  # noqa: ARG002
+        return None
+
+    def classes(self, folders: Sequence[str]) -> tuple[str, ...]:  # noqa: ARG002
+        return ()
+
+
+def table_stamp(reading: Reading) -> str:
+    """What changes when the table that a reading takes the labels from does; empty where there is none."""
+    kind, _, rest = reading.labels.partition(":")
+    if kind != "csv":
+        return ""
+    try:
+        status = (Path(reading.root) / Path(TableChoice.parse(rest).file).expanduser()).stat()
+    except OSError:
+        return "gone"
+    return f"{status.st_size} {status.st_mtime_ns}"
 
 
 def needs_scan(found: Dataset, reading: Reading) -> bool:
@@ -133,6 +187,18 @@ def _of_the_user(names: Sequence[str]) -> bool:
     if names[-1].startswith(".") or _MADE_BY_PROGRAMS.intersection(folders):
         return False
     return bool(folders) and not any(name.startswith(".trash-") for name in folders)
+
+
+def revealed(dataset: Dataset, reading: Reading) -> Reading:
+    """The same reading with the photos in hidden folders; one at the top is a class without the dot of its name."""
+    tops = {folder for folder in hidden_folders(dataset) if "/" not in folder}
+    shown = {top: top.lstrip(".") for top in sorted(tops) if top.lstrip(".") != top}
+    return replace(reading, hidden=True, merged={**shown, **reading.merged})
+
+
+def lies_hidden(path: str) -> bool:
+    """Whether a file lies in a folder that is hidden by its name."""
+    return any(name.startswith(".") for name in path.split("/")[:-1])
 
 
 def read_hidden(dataset: Dataset, *, emit: Emit, token: CancelToken) -> Dataset:
@@ -219,6 +285,25 @@ def _within(found: Dataset, root: str) -> tuple[Dataset, frozenset[str]]:
     seen: list[Sample | Rejected | Ignored] = [*photos(dataset), *dataset.rejected]
     seen += [file for file in dataset.ignored if file.kind != "hidden"]
     return dataset, frozenset(path.split("/", 1)[0] for path in map(_path, seen) if "/" in path)
+
+
+def _without_hidden(dataset: Dataset, folders: frozenset[str]) -> tuple[Dataset, frozenset[str]]:
+    """The data set with the photos of hidden folders set aside, where they were read before, and the other folders."""
+    if not any(lies_hidden(photo.path) for photo in photos(dataset)):
+        return dataset, folders
+
+    def shown(files: Sequence[_File]) -> tuple[_File, ...]:
+        return tuple(file for file in files if not lies_hidden(file.path))
+
+    known: list[Sample | Rejected] = [*photos(dataset), *dataset.rejected]
+    aside = [Ignored(file.path, "hidden") for file in known if lies_hidden(file.path)]
+    return replace(
+        dataset,
+        samples=shown(dataset.samples),
+        unlabelled=shown(dataset.unlabelled),
+        rejected=shown(dataset.rejected),
+        ignored=tuple(sorted((*dataset.ignored, *aside), key=_path)),
+    ), frozenset(name for name in folders if not name.startswith("."))
 
 
 def _without(dataset: Dataset, folders: frozenset[str], left_out: frozenset[str]) -> tuple[Dataset, frozenset[str]]:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
+from operator import attrgetter
 
 from tlstudio.datasets.dataset import Dataset, Part, Rejected, Sample
-from tlstudio.datasets.labels import LabelRule
+from tlstudio.datasets.labels import LabelRule, columns_of
 
 _MISSING = "Listed among the labels, but not there."
 
@@ -40,9 +41,10 @@ def relabelled(
 
     def named(sample: Sample) -> Sample:
         label = rule.label(sample.path) or ""
-        return replace(sample, class_name=names.get(label, label))
+        name = names.get(label, label)
+        return sample if name == sample.class_name else replace(sample, class_name=name)
 
-    every = sorted(map(named, photos(dataset)), key=lambda sample: sample.path)
+    every = sorted(map(named, photos(dataset)), key=attrgetter("path"))
     samples = tuple(sample for sample in every if sample.class_name)
     standing = {names.get(name, name) for name in rule.classes(tuple(sorted(folders)))}
     lost = tuple(Rejected(path, _MISSING) for path in rule.missing(_paths(dataset)))
@@ -54,6 +56,7 @@ def relabelled(
         unlabelled=tuple(sample for sample in every if not sample.class_name),
         rejected=tuple(sorted((*dataset.rejected, *lost), key=lambda file: file.path)),
         given={path: given for path, given in parts.items() if given is not None},
+        columns=columns_of(rule, [sample.path for sample in every]),
     )
 
 

@@ -1,14 +1,15 @@
-"""Sample data sets: one ships with the program, one is written on first use."""
+"""Sample data sets: one ships with the program, one is written on first use, the rest are downloaded."""
 
 import shutil
 import tempfile
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
 
 from tlstudio import paths
+from tlstudio.datasets.downloads import fetch
+from tlstudio.datasets.sample_catalogue import Download, find_sample
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Progress
 
@@ -16,61 +17,25 @@ _DIGIT_PIXELS = 64
 _BRIGHTEST = 16  # scikit-learn's digits count the inked points of 4 x 4 fields
 
 
-@dataclass(frozen=True, slots=True)
-class SampleDataset:
-    """A data set to try the program with.
-
-    Attributes:
-        name: As on the command line.
-        title: As in the window.
-        description: One sentence for a person.
-        photos: Photos in all.
-        classes: Number of classes.
-    """
-
-    name: str
-    title: str
-    description: str
-    photos: int
-    classes: int
-
-
-SAMPLE_DATASETS = (
-    SampleDataset(
-        name="leaves",
-        title="Leaves",
-        description="Leaves of birch, maple, oak and willow, drawn to look like photos.",
-        photos=240,
-        classes=4,
-    ),
-    SampleDataset(
-        name="digits",
-        title="Handwritten digits",
-        description="The digits 0 to 9, written by hand by 13 people.",
-        photos=1797,
-        classes=10,
-    ),
-)
-
-
 def sample_folder(name: str, *, emit: Emit, token: CancelToken) -> Path:
-    """The folder of a sample data set, with one subfolder per class; written first where it doesn't exist yet.
+    """Where a sample data set is; written or downloaded first where it isn't there yet.
 
     Args:
-        name: Entry of ``SAMPLE_DATASETS``.
-        emit: Told of the stage "samples" while photos are written.
-        token: Stops the writing; nothing is left behind then.
+        name: Entry of ``SAMPLE_DATASETS`` or ``DOWNLOADS``.
+        emit: Told of the stage "samples" while photos are written, and of "fetch" while they are downloaded.
+        token: Stops it; nothing is left behind of writing, and what has arrived of a download is kept.
+
+    Returns:
+        A folder with one subfolder per class, or, of a download, what ``open_source`` opens.
 
     Raises:
-        TLStudioError: If there is no such sample, or its photos are missing or can't be written.
+        TLStudioError: If there is no such sample, or its photos are missing, or can't be written or downloaded.
         Cancelled: If ``token`` asked for a stop.
     """
-    if name == "leaves":
-        return _shipped_folder(name)
-    if name == "digits":
-        return _digits_folder(emit, token)
-    names = " and ".join(f"“{entry.name}”" for entry in SAMPLE_DATASETS)
-    raise TLStudioError(f"There is no sample called “{name}”.", f"The samples are {names}.")
+    sample = find_sample(name)
+    if isinstance(sample, Download):
+        return fetch(sample, emit=emit, token=token)
+    return _shipped_folder(name) if name == "leaves" else _digits_folder(emit, token)
 
 
 def _shipped_folder(name: str) -> Path:

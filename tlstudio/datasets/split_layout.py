@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tlstudio.datasets.dataset import Dataset, Part
-from tlstudio.datasets.file_names import DistinctNames, safe_name
+from tlstudio.datasets.file_names import DistinctNames, shown_name
 from tlstudio.datasets.split import PARTS, Split
 
 
@@ -38,7 +38,7 @@ def lay_out(dataset: Dataset, split: Split, *, flat_test: bool = False) -> Split
     members = {part: getattr(split, part) for part in PARTS if getattr(split, part)}
     present = {dataset.samples[index].class_name for indices in members.values() for index in indices}
     distinct = DistinctNames()
-    class_folders = {name: distinct.distinct(safe_name(name)) for name in dataset.classes if name in present}
+    class_folders = {name: distinct.distinct(shown_name(name)) for name in dataset.classes if name in present}
     folders: list[str] = []
     targets: dict[Part, dict[int, str]] = {}
     for part, indices in members.items():
@@ -52,5 +52,5 @@ def lay_out(dataset: Dataset, split: Split, *, flat_test: bool = False) -> Split
             name = sample.path.rpartition("/")[2]
             wanted = f"{class_folders[sample.class_name]}_{name}" if flat else name
             place = above[sample.class_name]
-            targets[part][index] = place + names[place].distinct(safe_name(wanted))
+            targets[part][index] = place + names[place].distinct(shown_name(wanted))
     return SplitLayout(tuple(folders), targets, class_folders)

@@ -1,46 +1,23 @@
 """A new folder that is filled from an archive or from packed photos: safe names, room on the disk, progress, a stop."""
 
-import re
 import shutil
 import time
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from tlstudio.datasets.file_names import DistinctNames
+from tlstudio.datasets.file_names import DistinctNames, safe_name
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Progress
 
 _STAGE = "unpack"
 _SECONDS_BETWEEN_EVENTS = 0.05
 _SPARE_BYTES = 256 << 20  # what a disk keeps free, so that the system goes on working
-_LONGEST_NAME = 200  # bytes; file systems end at 255, and a number may be added
-_LONGEST_ENDING = 20
 _PNG_BYTES = 4096  # what a tiny photo takes on most file systems
-
-# What Windows refuses in names. Treated alike everywhere, so that an archive gives the same classes on every computer.
-_REFUSED = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
-
-
-def safe_name(name: str) -> str:
-    """A name that every file system takes for one file or folder, and that leads to no other folder.
-
-    Args:
-        name: Any text, one step of a path.
-    """
-    # Names that were no UTF-8 arrive with lone surrogates, which nothing further on can store.
-    readable = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    plain = _REFUSED.sub("_", unicodedata.normalize("NFC", readable)).rstrip(". ")
-    if _RESERVED.fullmatch(plain):
-        plain = f"_{plain}"
-    stem, ending = _split_ending(plain)
-    return (stem.encode()[: _LONGEST_NAME - len(ending.encode())].decode(errors="ignore") + ending) or "_"
 
 
 class Unpacking:
@@ -139,11 +116,6 @@ class Unpacking:
     def _claim(self, above: str, name: str) -> str:
         """A path that nothing else has, not even in another case."""
         return above + self._names[above].distinct(safe_name(name))
-
-
-def _split_ending(name: str) -> tuple[str, str]:
-    ending = PurePosixPath(name).suffix
-    return (name.removesuffix(ending), ending) if len(ending.encode()) <= _LONGEST_ENDING else (name, "")
 
 
 def _gigabytes(size: int) -> str:

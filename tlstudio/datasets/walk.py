@@ -4,7 +4,6 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -28,8 +27,7 @@ class Stamp(NamedTuple):
     modified: int
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One file, or one folder that can't be looked into.
 
     Attributes:
@@ -46,15 +44,12 @@ class Found:
     stamp: Stamp | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Pending:
-    """An entry that is still to be visited; ``above`` identifies the folders that it lies in."""
+class _Folder(NamedTuple):
+    """A folder that is still to be visited; ``above`` identifies the folders that it lies in."""
 
     path: str
-    kind: FoundKind | Literal["folder"]
     hidden: bool
     above: tuple[tuple[int, int], ...]
-    stamp: Stamp | None = None
 
 
 def walk(root: Path) -> Iterator[Found]:
@@ -69,14 +64,14 @@ def walk(root: Path) -> Iterator[Found]:
         TLStudioError: If it isn't there, is no folder or can't be looked into.
     """
     _check_root(root)
-    pending = [_Pending("", "folder", hidden=False, above=())]
+    pending: list[Found | _Folder] = [_Folder("", hidden=False, above=())]
     while pending:
         entry = pending.pop()
-        if entry.kind != "folder":
-            yield Found(entry.path, entry.kind, stamp=entry.stamp)
+        if isinstance(entry, Found):
+            yield entry
             continue
         try:
-            pending.extend(reversed(_children(root, entry)))
+            pending.extend(_children(root, entry))
         except OSError as error:
             reason = f"This folder can't be looked into: {(error.strerror or str(error)).lower()}."
             yield Found(entry.path, "hidden") if entry.hidden else Found(entry.path, "unreadable", reason)
@@ -106,8 +101,8 @@ def _check_root(root: Path) -> None:
         ) from error
 
 
-def _children(root: Path, folder: _Pending) -> list[_Pending]:
-    """What lies directly in a folder, in the order of the paths; nothing if it is a link back to where it lies."""
+def _children(root: Path, folder: _Folder) -> list[Found | _Folder]:
+    """What lies directly in a folder, the last path first; nothing if it is a link back to where it lies."""
     absolute = root / folder.path
     status = absolute.stat()
     identity = (status.st_dev, status.st_ino)
@@ -115,19 +110,18 @@ def _children(root: Path, folder: _Pending) -> list[_Pending]:
         return []
     above = (*folder.above, identity)
     prefix = f"{folder.path}/" if folder.path else ""
-    children = []
+    children: dict[str, Found | _Folder] = {}
     with os.scandir(absolute) as entries:
         for entry in entries:
             path = prefix + entry.name
             if _is_folder(entry):
-                hidden = folder.hidden or _is_hidden_folder(entry)
-                children.append(_Pending(path, "folder", hidden, above))
+                # With the slash, a folder sorts where the paths of its files do.
+                children[f"{path}/"] = _Folder(path, folder.hidden or _is_hidden_folder(entry), above)
+            elif folder.hidden:
+                children[path] = Found(path, "hidden")
             else:
-                kind = "hidden" if folder.hidden else _file_kind(entry)
-                stamp = _stamp(entry) if kind == "candidate" else None
-                children.append(_Pending(path, kind, folder.hidden, above, stamp))
-    # With the slash, a folder sorts where the paths of its files do.
-    return sorted(children, key=lambda child: child.path + "/" if child.kind == "folder" else child.path)
+                children[path] = _file(path, entry)
+    return [children[key] for key in sorted(children, reverse=True)]
 
 
 def _is_folder(entry: "os.DirEntry[str]") -> bool:
@@ -141,24 +135,20 @@ def _is_hidden_folder(entry: "os.DirEntry[str]") -> bool:
     return entry.name.startswith(".") or entry.name.lower() in _HIDDEN_FOLDERS or _has_hidden_attribute(entry)
 
 
-def _file_kind(entry: "os.DirEntry[str]") -> FoundKind:
-    if entry.name.lower() in _SYSTEM_FILES or entry.name.startswith("._"):
-        return "system"
-    if entry.name.startswith(".") or _has_hidden_attribute(entry):
-        return "hidden"
+def _file(path: str, entry: "os.DirEntry[str]") -> Found:
+    name = entry.name
+    if name.startswith("._") or name.lower() in _SYSTEM_FILES:
+        return Found(path, "system")
+    if name.startswith(".") or _has_hidden_attribute(entry):
+        return Found(path, "hidden")
     try:
         # A link that leads nowhere is looked at like a file, so that its name decides what is said of it.
-        return "candidate" if entry.is_file() or (entry.is_symlink() and not Path(entry.path).exists()) else "other"
-    except OSError:
-        return "candidate"
-
-
-def _stamp(entry: "os.DirEntry[str]") -> Stamp | None:
-    try:
+        if not entry.is_file() and not (entry.is_symlink() and not Path(entry.path).exists()):
+            return Found(path, "other")
         status = entry.stat()
     except OSError:
-        return None
-    return Stamp(status.st_size, status.st_mtime_ns)
+        return Found(path, "candidate")
+    return Found(path, "candidate", stamp=Stamp(status.st_size, status.st_mtime_ns))
 
 
 def _has_hidden_attribute(entry: "os.DirEntry[str]") -> bool:

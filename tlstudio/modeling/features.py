@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tlstudio import paths
-from tlstudio.datasets.augmentation import AUGMENTATION_VERSION, AugmentationConfig, augmented_view
+from tlstudio.datasets.augmentation import AUGMENTATION_VERSION, AugmentationConfig
+from tlstudio.datasets.augmented_views import augmented_view
 from tlstudio.datasets.images import DECODER_VERSION, UnreadableImageError, decode_many
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Progress
@@ -68,7 +69,7 @@ class Source:
         """Name of an entry: the photo, and which varied copy of it."""
         if view == 0:
             return digest
-        return f"{digest}:{_variation(self.augmentation.names, self.seed)}:{view}"
+        return f"{digest}:{_variation(self.augmentation, self.seed)}:{view}"
 
     def variant(self, picture: NDArray[np.uint8], digest: str, view: int) -> NDArray[np.uint8]:
         """The photo itself (view 0), or one of its varied copies."""
@@ -79,9 +80,9 @@ class Source:
 
 
 @lru_cache(maxsize=16)
-def _variation(names: tuple[str, ...], seed: int) -> str:
-    """Identity of a way to make varied copies."""
-    text = msgspec.json.encode([names, seed, AUGMENTATION_VERSION], order="deterministic")
+def _variation(augmentation: AugmentationConfig, seed: int) -> str:
+    """Identity of a way to make varied copies: every amount, but not how many copies there are and of which photos."""
+    text = msgspec.json.encode([augmentation.pixel_amounts(), seed, AUGMENTATION_VERSION], order="deterministic")
     return hashlib.sha256(text).hexdigest()[:16]
 
 

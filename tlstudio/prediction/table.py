@@ -1,13 +1,41 @@
-"""The table of answers as a CSV file, written while they come."""
+"""CSV files: the table of answers, written while they come, and tables for people to open in a spreadsheet."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
 from tlstudio.errors import TLStudioError
 from tlstudio.prediction.prediction import Prediction
+
+# What spreadsheets take for a formula, which may run programs; names of files may begin so.
+_FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_spreadsheet(path: Path, header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:
+    """Write a CSV file for people: spreadsheets see by its byte order mark that it is UTF-8, and find no formulas.
+
+    Args:
+        path: Where; a file that is there is replaced.
+        header: Names of the columns.
+        rows: Numbers are written as they are; text that a spreadsheet would take for a formula gets an apostrophe
+            before it, and bytes of names that are no UTF-8 a question mark in their place.
+
+    Raises:
+        TLStudioError: If it can't be written.
+    """
+    try:
+        with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(header)
+            writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    except OSError as error:
+        raise TLStudioError(f"{path} can't be written: {error.strerror}.", "Choose another place.") from error
+
+
+def _harmless(cell: str | int) -> str | int:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_BEGINNINGS) else cell
 
 
 class PredictionTable:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.edits import Edits, all_classes
+from tlstudio.datasets.size_rule import SizeRule
 from tlstudio.errors import TLStudioError
-from tlstudio.projects.project import LABEL, LEFT_OUT, ORDER, RENAMED, SWITCHED_OFF, Changes
+from tlstudio.projects.project import LABEL, LEFT_OUT, ORDER, RENAMED, SIZE_RULE, SWITCHED_OFF, Changes
+from tlstudio.serialization import to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,12 @@ class Actions:
     def bring_back(self, paths: Sequence[str]) -> Action:
         """Use photos again."""
         return Action(f"Bring back {_photos(len(paths))}", {(LEFT_OUT, path): None for path in paths})
+
+    def limit_sizes(self, rule: SizeRule | None) -> Action:
+        """Use only photos whose size a rule allows, also those that come later; None takes the rule back."""
+        if rule is None or not rule.words():
+            return Action("Use photos of every size", {(SIZE_RULE, "current"): None})
+        return Action(f"Use only photos {rule.words()}", {(SIZE_RULE, "current"): to_json(rule).decode()})
 
     def rename(self, name: str, new: str) -> Action:
         """Call a class something else; if there is a class of that name, they become one."""

@@ -12,6 +12,9 @@ from tlstudio.projects import schema
 FILE = "project.tlstudio"
 BACKUPS = "backups"
 BACKUPS_KEPT = 5
+STATE = "state"
+"""Setting that stands for everything in the file as it is now: another at every write, also after a backup was put in
+its place."""
 
 _PATIENCE_SECONDS = 10.0
 
@@ -84,9 +87,10 @@ def restored(text: str) -> str:
 
 @contextmanager
 def writing(database: sqlite3.Connection) -> Iterator[None]:
-    """A transaction that holds or fails as a whole."""
+    """A transaction that holds or fails as a whole, and gives what is written a new ``STATE``."""
     database.execute("BEGIN IMMEDIATE")
     with database:
+        database.execute("INSERT OR REPLACE INTO setting VALUES (?, hex(randomblob(8)))", (STATE,))
         yield
 
 

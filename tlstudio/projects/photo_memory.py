@@ -1,13 +1,15 @@
 """What a project remembers of the files of its photo folder."""
 
-from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 import msgspec
 
+from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.images import Probe, UnreadableImageError
-from tlstudio.datasets.memory import Unknown, Verdict
+from tlstudio.datasets.memory import Recording, Unknown, Verdict
 from tlstudio.datasets.walk import Stamp
+from tlstudio.projects.cache import ProjectCache
 from tlstudio.projects.database import connected, restored, stored, writing
 from tlstudio.projects.project import Project
 from tlstudio.serialization import from_json, to_json
@@ -23,12 +25,24 @@ class PhotoMemory:
     """
 
     def __init__(self, project: Project) -> None:
-        """Read all that the project remembers."""
         self._folder = project.folder
+        self._cache = ProjectCache(project)
         self._fresh: list[tuple[str, int, int, str]] = []
+
+    @cached_property
+    def _known(self) -> dict[str, tuple[Stamp, str]]:
+        """All that the project remembered when this was first asked."""
         with connected(self._folder) as db:
             rows = db.execute("SELECT path, size, modified, verdict FROM photo").fetchall()
-        self._known = {restored(path): (Stamp(size, modified), verdict) for path, size, modified, verdict in rows}
+        return {restored(path): (Stamp(size, modified), verdict) for path, size, modified, verdict in rows}
+
+    def recall_dataset(self, key: str) -> Dataset | None:
+        """The data set of a folder in which no file has changed."""
+        return self._cache.recall("files", key, Dataset)
+
+    def keep_dataset(self, key: str, dataset: Dataset) -> None:
+        """Remember a data set, beside the verdicts that it was made of: it is read ten times as quickly."""
+        self._cache.keep("files", key, dataset)
 
     def recall(self, path: str, stamp: Stamp) -> Verdict:
         """The verdict on a file.
@@ -47,10 +61,12 @@ class PhotoMemory:
         if len(self._fresh) >= _ROWS_A_TRANSACTION:
             self.close()
 
-    def keep_all(self, verdicts: Iterable[tuple[str, Stamp, Verdict]]) -> None:
+    def keep_all(self, recording: Recording) -> None:
         """Remember what was recorded before there was a project, and write it."""
-        for path, stamp, verdict in verdicts:
+        for path, stamp, verdict in recording.kept:
             self.keep(path, stamp, verdict)
+        if recording.dataset is not None:
+            self.keep_dataset(*recording.dataset)
         self.close()
 
     def digests(self) -> frozenset[str]:

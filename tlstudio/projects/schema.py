@@ -36,7 +36,15 @@ def _first(database: sqlite3.Connection) -> None:
         database.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first,)
+def _second(database: sqlite3.Connection) -> None:
+    """Version 2: ``locked`` holds the parts that photos were trained on in; ``path`` only tells copies apart."""
+    database.execute(
+        "CREATE TABLE locked ("
+        "digest TEXT NOT NULL, path TEXT NOT NULL, part TEXT NOT NULL, PRIMARY KEY (digest, path)) WITHOUT ROWID"
+    )
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second)
 """From each version to the next; the version of a file is the number of those that it went through."""
 
 VERSION = len(MIGRATIONS)

@@ -11,7 +11,8 @@ from tlstudio.training.history import History
 
 RunStatus = Literal["complete", "stopped"]
 
-SCHEMA = 1
+SCHEMA = 2
+"""Raise it with the layout, and give ``tlstudio.runs.migration`` the way from the one before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from tlstudio.errors import TLStudioError
 from tlstudio.evaluation.report import Report
+from tlstudio.runs.migration import upgraded
 from tlstudio.runs.run import SCHEMA, Run
 from tlstudio.serialization import from_json, to_json
 
@@ -128,7 +129,7 @@ def load(folder: Path) -> StoredRun:
     head = _decode(path, _Head)
     if head.schema > SCHEMA:
         raise TLStudioError(f"{folder.name} was made by a newer TL Studio.", "Update this program to open it.")
-    stored = StoredRun(folder, _decode(path, Run))
+    stored = StoredRun(folder, _decode_run(path))
     _require_complete(stored)
     return stored
 
@@ -155,6 +156,13 @@ def _decode(path: Path, kind: type[_T]) -> _T:
     try:
         return from_json(path.read_bytes(), kind)
     except (ValueError, OSError) as error:
+        raise TLStudioError(f"{path} is damaged: {error}.", _REMEDY) from error
+
+
+def _decode_run(path: Path) -> Run:
+    try:
+        return msgspec.convert(upgraded(_decode(path, dict[str, Any])), Run)
+    except ValueError as error:
         raise TLStudioError(f"{path} is damaged: {error}.", _REMEDY) from error
 
 

@@ -43,7 +43,8 @@ class TrainConfig:
     Attributes:
         phases: Run in this order, each from the best weights of the one before.
         seed: Of the split, the first weights, the order of batches, dropout and augmentation.
-        augmentation: Varied copies of the training photos; no views for none.
+        augmentation: Varied copies of the training photos, and of the validation photos if it says so; no views for
+            none.
         reproducible: Compute with one thread, so that the same seed gives the same run bit for bit on one machine.
     """
 

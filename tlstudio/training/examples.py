@@ -25,12 +25,14 @@ class Examples:
     labels: NDArray[np.int64]
 
     @classmethod
-    def of(cls, features: Features, photos: Sequence[int], labels: Sequence[int], views: int = 0) -> "Examples":
-        """Gather photos by their number in ``features``, each with so many varied copies."""
-        located = [[features.locate(photo, view) for view in range(views + 1)] for photo in photos]
+    def of(
+        cls, features: Features, photos: Sequence[int], labels: Sequence[int], views: Sequence[int] = (0,)
+    ) -> "Examples":
+        """Gather photos by their number in ``features``, each as these views of it: 0 is the photo itself."""
+        located = [[features.locate(photo, view) for view in views] for photo in photos]
         return cls(
             features,
-            np.array(located, dtype=np.int64).reshape(len(photos), views + 1, 2),
+            np.array(located, dtype=np.int64).reshape(len(photos), len(views), 2),
             np.array(labels, dtype=np.int64),
         )
 
@@ -38,7 +40,7 @@ class Examples:
         return len(self.labels)
 
     def inputs(self, start: int, stop: int) -> NDArray[Any]:
-        """Inputs of a range of photos as they are, without variation."""
+        """Inputs of a range of photos, each as the first of its views."""
         return self.features.take(self.locations[start:stop, 0])
 
     def shuffled(self, batch_size: int, rng: np.random.Generator) -> Iterator[tuple[NDArray[Any], NDArray[np.int64]]]:

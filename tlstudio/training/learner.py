@@ -135,13 +135,9 @@ def _run_phase(
         _require_classes(lesson, features)
     with clock.stage("fine_tune" if phase.name == "fine_tune" else "head"):
         model = _model(lesson, start, features, network, before)
-        learn_from, check_on = (
-            _examples(lesson, features, part, views)
-            for part, views in (
-                (lesson.split.train, lesson.config.augmentation.views),
-                (lesson.split.validation, 0),
-            )
-        )
+        varied = lesson.config.augmentation
+        learn_from = _examples(lesson, features, lesson.split.train, range(varied.views + 1))
+        check_on = _examples(lesson, features, lesson.split.validation, (varied.validation_view,))
         from tlstudio.training.trainer import train_phase
 
         result = train_phase(model, phase, index, learn_from, check_on, seed=lesson.config.seed, emit=emit, token=token)
@@ -199,10 +195,11 @@ def _source(lesson: Lesson, start: str, engine_of: Callable[[Part], Engine]) -> 
 
 
 def _photos(lesson: Lesson) -> list[Photo]:
-    """All photos; those that are learnt from with their varied copies."""
-    varied = set(lesson.split.train) if lesson.config.augmentation.views else set()
-    views = lesson.config.augmentation.views
-    return [replace(photo, views=views if number in varied else 0) for number, photo in enumerate(lesson.photos)]
+    """All photos; those that are learnt from with their varied copies, those checked on with one where they have it."""
+    varied = lesson.config.augmentation
+    views = dict.fromkeys(lesson.split.train, varied.views)
+    views |= dict.fromkeys(lesson.split.validation, varied.validation_view)
+    return [replace(photo, views=views.get(number, 0)) for number, photo in enumerate(lesson.photos)]
 
 
 def _network(lesson: Lesson) -> Any:  # noqa: ANN401 - Keras models have no typed stubs
@@ -236,7 +233,7 @@ def _start_backend(lesson: Lesson) -> None:
     keras.utils.set_random_seed(lesson.config.seed)
 
 
-def _examples(lesson: Lesson, features: Features, part: Sequence[int], views: int) -> Examples:
+def _examples(lesson: Lesson, features: Features, part: Sequence[int], views: Sequence[int]) -> Examples:
     readable = [photo for photo in part if photo not in features.missing]
     return Examples.of(features, readable, [lesson.labels[photo] for photo in readable], views)
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from tlstudio import paths
+from tlstudio.datasets.sources import can_open
 from tlstudio.runs.store import RUN_FILE
 from tlstudio.ui import icons, theme
 from tlstudio.ui.crash_dialog import CrashDialog
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         menu = ProjectMenu(self.session, self.choose_folder, self.choose_run, self)
         self._header.project.setMenu(menu)
         self.addActions([menu.steps.undo, menu.steps.redo])
+        self._header.set_steps(menu.steps.undo, menu.steps.redo)
         for _ in TABS:
             self._pages.addWidget(QWidget())
         geometry = QSettings().value("geometry")
@@ -167,7 +169,8 @@ class MainWindow(QMainWindow):
         if dataset is None:
             self._header.project.set_project("TL Studio", "No photos yet")
         else:
-            self._header.project.set_project(Path(dataset.root).name, "Run saved" if stored else "Not trained yet")
+            title = self.session.photos.title
+            self._header.project.set_project(title, "Run saved" if stored else "Not trained yet")
 
     def _training_ended(self, trained: object) -> None:
         if self._closing:
@@ -215,15 +218,20 @@ class MainWindow(QMainWindow):
     # Opening
 
     def open_place(self, place: Path) -> None:
-        """Open a run, or read a folder of photos; nothing else is one of them."""
+        """Open a run, or read a folder or archive of photos; nothing else is one of them."""
         if (place / RUN_FILE).is_file():
             self.session.open_run(place)
-        elif place.is_dir():
+        elif can_open(place):
             self.open("dataset")
             self.session.photos.open_folder(place)
         else:
             self.session.posted.emit(
-                Message("dataset", f"{place.name} is no folder.", "unsure", "Drop the folder that the photos are in.")
+                Message(
+                    "dataset",
+                    f"{place.name} is neither a folder nor an archive.",
+                    "unsure",
+                    "Drop the folder that the photos are in.",
+                )
             )
 
     def choose_folder(self) -> None:

@@ -1,28 +1,49 @@
 """The photos that the window works on, with all that a person does to them."""
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from tlstudio.datasets.archives import archive_title
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.looks import Looks
 from tlstudio.datasets.problems import Fix, Problem
-from tlstudio.datasets.reading import needs_scan
-from tlstudio.datasets.samples import sample_folder
+from tlstudio.datasets.reading import Reading, needs_scan
+from tlstudio.datasets.sample_catalogue import find_sample
 from tlstudio.datasets.sharing import share_out
+from tlstudio.datasets.size_rule import SizeRule
 from tlstudio.datasets.split import Split, SplitConfig
 from tlstudio.errors import TLStudioError
-from tlstudio.events import CancelToken, Emit
+from tlstudio.events import CancelToken, Emit, Event, Notice
 from tlstudio.projects.actions import Action, Actions
 from tlstudio.projects.database import recover
 from tlstudio.projects.library import Library
+from tlstudio.projects.lock import unlock
 from tlstudio.projects.project import Project, Steps
 from tlstudio.runs.run import Run
 from tlstudio.ui.widgets.message_bar import Message
 from tlstudio.workers.job import Job
 from tlstudio.workers.runner import JobRunner
-from tlstudio.workflows.open_photos import Opened, keep_fix, keep_split, open_photos, reconsidered
+from tlstudio.workflows.open_photos import (
+    Opened,
+    keep_reading,
+    keep_split,
+    lock_split,
+    open_photos,
+    reading_of,
+    reconsidered,
+    wished_split,
+)
+from tlstudio.workflows.open_sample import open_sample
+
+LOCK_MESSAGE: Final = "lock"
+"""Key of the message that other shares have to wait."""
+
+NOTICE_MESSAGE: Final = "notice"
+"""Key of the message that something was left out of what was read, such as links in an archive."""
 
 
 class PhotoSession(QObject):
@@ -34,8 +55,10 @@ class PhotoSession(QObject):
         steps: What can be undone and redone.
         found: The photos as the folder is read, before a person's changes.
         dataset: The photos as they are to be used.
+        title: What a person calls them: the name of the folder, or of the archive without its ending.
         problems: What stands between them and a good classifier.
         looks: Which of them show the same, and which hardly anything.
+        size_rule: What leaves photos out by their size; None for nothing.
         split: Which photo is in which part.
         split_config: How they are shared out.
         scan_started: Carries the folder (Path) that is being read.
@@ -44,6 +67,7 @@ class PhotoSession(QObject):
         changed: There are other photos now.
         opened: They are those of a folder that was read; comes after ``changed`` and ``scan_ended``.
         edited: They are still the same photos, with other labels, classes or shares.
+        lock_changed: The shares were locked or unlocked.
         posted: Carries a Message for the message bar.
         failed: Carries the key of what went wrong (str) and the exception.
     """
@@ -54,6 +78,7 @@ class PhotoSession(QObject):
     changed = Signal()
     opened = Signal()
     edited = Signal()
+    lock_changed = Signal()
     posted = Signal(object)
     failed = Signal(str, object)
 
@@ -63,11 +88,13 @@ class PhotoSession(QObject):
         self.library = Library()
         self.project: Project | None = None
         self.steps = Steps()
-        self._files: Dataset | None = None
+        self._opened: Opened | None = None
         self.found: Dataset | None = None
         self.dataset: Dataset | None = None
+        self.title = ""
         self.problems: tuple[Problem, ...] = ()
-        self.looks: Looks | None = None
+        self.looks = Looks()
+        self.size_rule: SizeRule | None = None
         self.split: Split | None = None
         self.split_config = SplitConfig()
         self._scan: Job | None = None
@@ -94,37 +121,56 @@ class PhotoSession(QObject):
         """Whether labels and classes can be changed: those of a run are as they were."""
         return self.project is not None and not self.scanning
 
+    @property
+    def files(self) -> Dataset | None:
+        """The photos as they lie on disk, labelled by the folders at the top; None for those of a run."""
+        return None if self._opened is None else self._opened.files
+
+    @property
+    def reading(self) -> Reading | None:
+        """How the folder is read; None for the photos of a run, and while there are none."""
+        return None if self._opened is None else reading_of(self._opened.project, self._opened.files)
+
+    @property
+    def locked(self) -> bool:
+        """Whether photos stay in their parts because they were trained on there."""
+        return self.dataset is not None and self.dataset.lock is not None
+
     # Opening
 
     def open_folder(self, folder: Path) -> None:
         """Read a folder of photos and open its project; the one before stays until this one is read."""
-        self._read(folder, lambda _emit, _token: folder)
+        library, usual = self.library, SplitConfig()
+        self._read(folder, lambda emit, token: open_photos(folder, library, usual, emit=emit, token=token))
 
     def open_sample(self, name: str) -> None:
-        """Read a sample data set, written first if need be."""
-        self._read(Path(name), lambda emit, token: sample_folder(name, emit=emit, token=token))
+        """Read a sample data set, downloaded or written first if need be."""
+        library, usual, title = self.library, SplitConfig(), find_sample(name).title
+        self._read(Path(title), lambda emit, token: open_sample(name, library, usual, emit=emit, token=token))
 
     def stop_scan(self) -> None:
         """Leave off reading the folder."""
         if self._scan is not None:
             self._scan.cancel()
 
-    def _read(self, name: Path, place: Callable[[Emit, CancelToken], Path]) -> None:
-        library, usual = self.library, self.split_config
-
-        def task(emit: Emit, token: CancelToken) -> Opened:
-            return open_photos(place(emit, token), library, usual, emit=emit, token=token)
-
+    def _read(self, name: Path, task: Callable[[Emit, CancelToken], Opened]) -> None:
         self.scan_started.emit(name)
         job = self._runner.start("io", task)
         self._scan = job
-        job.reported.connect(self.scan_reported)
+        job.reported.connect(self._scan_report)
         job.succeeded.connect(self._scanned)
         job.failed.connect(self._scan_failed)
         job.cancelled.connect(self.scan_ended)
 
+    def _scan_report(self, event: Event) -> None:
+        if isinstance(event, Notice):
+            self.posted.emit(Message(NOTICE_MESSAGE, event.message, "unsure"))
+        self.scan_reported.emit(event)
+
     def _scanned(self, opened: Opened) -> None:
         self._take(opened)
+        source = Path(self._source_of(opened.project.folder) or opened.files.root)
+        self.title = archive_title(source) if source.is_file() else source.name
         self.changed.emit()
         self.scan_ended.emit()
         self.opened.emit()
@@ -137,25 +183,32 @@ class PhotoSession(QObject):
         self.failed.emit("dataset", error)
 
     def _take(self, opened: Opened) -> None:
-        self.project, self._files, self.found, self.steps = opened.project, opened.files, opened.found, opened.steps
+        self._opened, self.project, self.found, self.steps = opened, opened.project, opened.found, opened.steps
         self.dataset, self.problems, self.split = opened.dataset, opened.problems, opened.split
-        self.looks = opened.looks
+        self.looks, self.size_rule = opened.looks, opened.project.size_rule()
         self.split_config = opened.split_config
+        # To look for garbage among the 100,000 photos, again and again, would stall the window for a third of a second.
+        gc.freeze()
 
-    def show_run(self, run: Run, dataset: Dataset, problems: tuple[Problem, ...]) -> None:
+    def show_run(self, run: Run, dataset: Dataset, problems: tuple[Problem, ...], looks: Looks) -> None:
         """Show the photos of a run, as it learnt from them."""
-        self.project = self._files = self.found = self.looks = None
-        self.steps = Steps()
-        self.dataset, self.problems = dataset, problems
+        self._opened = self.project = self.found = None
+        self.steps, self.size_rule = Steps(), None
+        self.dataset, self.problems, self.looks = dataset, problems, looks
+        self.title = Path(run.root).name
         self.split, self.split_config = run.split, run.split_config
         self.changed.emit()
 
     def recover(self, folder: Path, backup: Path) -> None:
         """Put a backup in the place of a damaged project, and open its photos."""
-        source = next((entry.source for entry in self.library.recent() if Path(entry.folder) == folder), "")
+        source = self._source_of(folder)
         job = self._runner.start("io", lambda _emit, _token: recover(folder, backup))
         job.succeeded.connect(lambda _nothing: self.open_folder(Path(source)) if source else None)
         job.failed.connect(lambda error: self.failed.emit("project", error))
+
+    def _source_of(self, folder: Path) -> str:
+        """What a person opened for the project in a folder; "" if it isn't known."""
+        return next((entry.source for entry in self.library.recent() if Path(entry.folder) == folder), "")
 
     # Changes of labels, classes and shares, which can be undone
 
@@ -173,28 +226,39 @@ class PhotoSession(QObject):
 
     def undo(self) -> None:
         """Take back the last change."""
-        self._changed_by(lambda project: bool(project.undo()))
+        self._changed_by(lambda project: self._step(project, project.undo))
 
     def redo(self) -> None:
         """Do again what was taken back last."""
-        self._changed_by(lambda project: bool(project.redo()))
+        self._changed_by(lambda project: self._step(project, project.redo))
+
+    def _step(self, project: Project, step: Callable[[], str]) -> bool:
+        before = wished_split(project)
+        sentence = step()
+        if self.locked and wished_split(project) != before:
+            line = "The shares are locked. Other ones count again when you unlock them."
+            self.posted.emit(Message(LOCK_MESSAGE, "Every photo stays in its part", "info", line))
+        return bool(sentence)
 
     def take_fix(self, fix: Fix) -> None:
         """Read the folder as a problem's fix proposes; another folder or an archive is opened."""
-        project, files = self.project, self._files
-        if project is None or files is None or Path(fix.reading.root) != Path(files.root):
+        if self.files is None or Path(fix.reading.root) != Path(self.files.root):
             self.open_folder(Path(fix.reading.root))
-        elif needs_scan(files, fix.reading):
-            keep_fix(project, files, fix)
-            self.open_folder(Path(files.root))
         else:
-            self._changed_by(lambda project: keep_fix(project, files, fix))
+            self.set_reading(fix.reading, fix.title)
+
+    def set_reading(self, reading: Reading, sentence: str) -> None:
+        """Read the same folder otherwise; ``edited`` tells when it is done, ``opened`` where files had to be opened."""
+        opened = self._opened
+        if opened is not None:
+            self._changed_by(lambda project: keep_reading(project, opened.files, reading, sentence))
 
     def set_split(self, config: SplitConfig) -> None:
-        """Share out the photos differently; ``edited`` tells when it is done."""
-        dataset = self.dataset
-        if self.project is not None:
-            self._changed_by(lambda project: keep_split(project, config))
+        """Share out the photos differently, unless they are locked; ``edited`` tells when it is done."""
+        opened, dataset = self._opened, self.dataset
+        if opened is not None:
+            if not self.locked:
+                self._changed_by(lambda project: keep_split(project, config, opened.usual))
             return
         self.split_config = config
         if dataset is not None:  # that of a run
@@ -202,27 +266,52 @@ class PhotoSession(QObject):
             job.succeeded.connect(self._shared_out)
             job.failed.connect(lambda error: self.failed.emit("dataset", error))
 
+    def lock(self) -> None:
+        """Keep every photo in its part, since a training begins; ``lock_changed`` tells when it is done."""
+        opened = self._opened
+        if opened is not None:
+            job = self._runner.start("keep", lambda _emit, _token: lock_split(opened))
+            job.succeeded.connect(lambda with_lock: self._locked(opened, with_lock))
+            job.failed.connect(lambda error: self.failed.emit("project", error))
+
+    def _locked(self, before: Opened, with_lock: Opened) -> None:
+        if self._opened is before and not self._runner.busy("io"):
+            self._take(with_lock)
+            self.lock_changed.emit()
+        elif self._opened is not None and self._opened.project is with_lock.project:
+            self._changed_by(lambda _project: True)  # an edit came between, which may not know of the lock
+
+    def unlock(self) -> None:
+        """Share the photos out as wished again; ``lock_changed`` tells when it is done."""
+        self._changed_by(unlock)
+
     def _shared_out(self, shared_out: Split) -> None:
         self.split = shared_out
         self.edited.emit()
 
     def _changed_by(self, change: Callable[[Project], bool]) -> None:
-        project, files, usual = self.project, self._files, self.split_config
-        if project is None or files is None or not self.editable:
+        opened = self._opened
+        if opened is None or not self.editable:
             return
         try:
-            if not change(project):
+            if not change(opened.project):
                 return
         except TLStudioError as error:
             self.failed.emit("project", error)
             self.edited.emit()  # views that were ahead go back
             return
-        # Half a second for 20,000 photos: too long for the thread of the window.
-        job = self._runner.start("io", lambda _emit, _token: reconsidered(project, files, usual))
+        reading = reading_of(opened.project, opened.files)
+        if reading != opened.reading and needs_scan(opened.files, reading):
+            self.open_folder(Path(self._source_of(opened.project.folder) or opened.files.root))
+            return
+        job = self._runner.start("io", lambda _emit, _token: reconsidered(opened))
         job.succeeded.connect(self._edited)
         job.failed.connect(lambda error: self.failed.emit("dataset", error))
 
     def _edited(self, opened: Opened) -> None:
         if opened.project is self.project:
+            was_locked = self.locked
             self._take(opened)
             self.edited.emit()
+            if self.locked != was_locked:
+                self.lock_changed.emit()

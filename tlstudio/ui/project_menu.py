@@ -4,11 +4,15 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from tlstudio.datasets.samples import SAMPLE_DATASETS
+from tlstudio.datasets.archives import ARCHIVE_ENDINGS
+from tlstudio.datasets.downloads import is_here
+from tlstudio.datasets.sample_catalogue import DOWNLOADS, SAMPLE_DATASETS, SampleDataset
+from tlstudio.datasets.sizes import size_in_words
 from tlstudio.runs.store import StoredRun
-from tlstudio.ui.exporting import copy_shared_out
+from tlstudio.ui.exporting import CopyDesk, corrected, shared_out
 from tlstudio.ui.opening_projects import new_project, open_project, opened_in_words
 from tlstudio.ui.session import Session
 from tlstudio.ui.undo_actions import UndoActions
@@ -40,18 +44,22 @@ class ProjectMenu(QMenu):
         new = self.addAction("New project…", self.choose_new)
         new.setToolTip("Choose a folder of photos and begin anew with it; earlier projects stay as they are")
         self.addAction("Open a folder of photos…", choose_folder).setShortcutVisibleInContextMenu(True)
+        archive = self.addAction("Open an archive of photos…", self.choose_archive)
+        archive.setToolTip("Choose a zip or tar file; it is unpacked elsewhere and stays as it is")
         self._projects = self._submenu("Open recent")
+        self._desk = CopyDesk(session, self.parentWidget() or self)
         self._copies = self._submenu("Copy the photos")
-        self._fill_copies()
+        self._corrections = self._fill_copies()
         self.addSeparator()
         self.addAction("Open a run…", choose_run)
         self._runs = self._submenu("Earlier runs")
-        samples = self.addMenu("Samples")
-        for entry in SAMPLE_DATASETS:
-            samples.addAction(entry.title, partial(self._open_sample, entry.name))
+        self._samples = self._submenu("Samples")
+        self._samples.menuAction().setVisible(True)
+        self._samples.aboutToShow.connect(self._fill_samples)
         self.aboutToShow.connect(self._fill_projects)
-        session.photos.changed.connect(lambda: self._copies.menuAction().setVisible(session.photos.trainable))
-        session.photos.edited.connect(lambda: self._copies.menuAction().setVisible(session.photos.trainable))
+        session.photos.changed.connect(self._show_copies)
+        session.photos.edited.connect(self._show_copies)
+        self._show_copies()
         self.aboutToShow.connect(session.list_runs)
         session.runs_listed.connect(self._fill)
 
@@ -61,7 +69,16 @@ class ProjectMenu(QMenu):
         if chosen:
             new_project(self._session, Path(chosen))
 
-    def _fill_copies(self) -> None:
+    def choose_archive(self) -> None:
+        """Ask for an archive of photos and read it."""
+        kinds = f"Archives ({' '.join(f'*{ending}' for ending in ARCHIVE_ENDINGS)})"
+        chosen, _ = QFileDialog.getOpenFileName(self.parentWidget(), "Choose an archive of photos", "", kinds)
+        if chosen:
+            self._session.tab_requested.emit("dataset")
+            self._session.photos.open_folder(Path(chosen))
+
+    def _fill_copies(self) -> QAction:
+        """Fill the menu of copies; the action for those with corrections."""
         for flat, words, tip in (
             (False, "Into train, validation and test…", "One folder for each part, with one for each class in it"),
             (
@@ -70,19 +87,47 @@ class ProjectMenu(QMenu):
                 "The exam photos lie together, their class in their names",
             ),
         ):
-            action = self._copies.addAction(words, partial(self._choose_copies, flat))
+            action = self._copies.addAction(words, partial(self._copy_shared_out, flat))
             action.setToolTip(f"{tip}. The photos themselves stay where they are")
+        corrections = self._copies.addAction("With your corrections, in class folders…", self._copy_corrected)
+        corrections.setToolTip(
+            "One folder for each class as you named it, without what you left out. The photos themselves stay"
+        )
+        return corrections
 
-    def _choose_copies(self, flat_test: bool) -> None:
-        chosen = QFileDialog.getExistingDirectory(self.parentWidget(), "Choose where the new folder is to be made")
-        if chosen:
-            copy_shared_out(self._session, Path(chosen), flat_test=flat_test)
+    def _show_copies(self) -> None:
+        """Offer only what can be done with the photos of now."""
+        photos = self._session.photos
+        usable = photos.dataset is not None and bool(photos.dataset.samples)
+        self._corrections.setVisible(usable and photos.found is not None)
+        for action in self._copies.actions():
+            if action is not self._corrections:
+                action.setVisible(photos.trainable)
+        self._copies.menuAction().setVisible(photos.trainable or self._corrections.isVisible())
+
+    def _copy_shared_out(self, flat_test: bool) -> None:
+        self._desk.take(shared_out(self._session, flat_test=flat_test))
+
+    def _copy_corrected(self) -> None:
+        self._desk.take(corrected(self._session))
 
     def _submenu(self, title: str) -> QMenu:
         menu = self.addMenu(title)
         menu.setToolTipsVisible(True)
         menu.menuAction().setVisible(False)
         return menu
+
+    def _fill_samples(self) -> None:
+        self._samples.clear()
+        for sample in SAMPLE_DATASETS:
+            self._add_sample(sample, sample.title)
+        self._samples.addSeparator()
+        for download in DOWNLOADS:
+            size = size_in_words(download.size)
+            self._add_sample(download, f"{download.title}\t{'' if is_here(download) else f'{size} to download'}")
+
+    def _add_sample(self, sample: SampleDataset, words: str) -> None:
+        self._samples.addAction(words, partial(self._open_sample, sample.name)).setToolTip(sample.description)
 
     def _open_sample(self, name: str) -> None:
         self._session.tab_requested.emit("dataset")

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from tlstudio import paths
 from tlstudio.datasets.dataset import Dataset
+from tlstudio.datasets.looks import NOT_LOOKED_AT, Looks, looks_of
 from tlstudio.datasets.problems import Problem, find_problems
 from tlstudio.errors import TLStudioError
 from tlstudio.evaluation.report import Report
@@ -19,7 +20,7 @@ from tlstudio.projects.project import runs_of
 from tlstudio.runs import store
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui.choices import Choices, choices_of
-from tlstudio.ui.photo_session import PhotoSession
+from tlstudio.ui.photo_session import LOCK_MESSAGE, NOTICE_MESSAGE, PhotoSession
 from tlstudio.ui.widgets.message_bar import Message
 from tlstudio.workers.job import Job
 from tlstudio.workers.runner import JobRunner
@@ -68,7 +69,9 @@ class Session(QObject):
         self.stored: StoredRun | None = None
         self.report: Report | None = None
         self._training: Job | None = None
-        self.photos.scan_started.connect(lambda _folder: self.withdrawn.emit("dataset"))
+        for key in ("dataset", LOCK_MESSAGE, NOTICE_MESSAGE):
+            self.photos.scan_started.connect(lambda _folder, key=key: self.withdrawn.emit(key))
+        self.photos.lock_changed.connect(self._lock_changed)
         self.photos.changed.connect(self._leave_run)  # first of all who follow: they may look at the run
         self.photos.opened.connect(self._photos_opened)
         self.photos.posted.connect(self.posted)
@@ -80,6 +83,10 @@ class Session(QObject):
         """Photos of a folder are those of no run."""
         if self.photos.project is not None:
             self.stored = self.report = None
+
+    def _lock_changed(self) -> None:
+        if not self.photos.locked:
+            self.withdrawn.emit(LOCK_MESSAGE)
 
     def _photos_opened(self) -> None:
         self._prepare()
@@ -146,7 +153,10 @@ class Session(QObject):
             self.report_failure("training", error)
             return
         folder = self._new_run_folder(dataset)
-        request = TrainRequest(dataset, folder, self.choices.spec, config, self.photos.split_config)
+        # The parts that are shown, not found anew: they are what is locked.
+        request = TrainRequest(
+            dataset, folder, self.choices.spec, config, self.photos.split_config, parts=self.photos.split
+        )
         self.withdrawn.emit("training")
         job = self.runner.start("compute", lambda emit, token: train(request, emit=emit, token=token))
         self._training = job
@@ -154,6 +164,7 @@ class Session(QObject):
         job.succeeded.connect(self._trained)
         job.failed.connect(self._training_failed)
         job.cancelled.connect(lambda: self.training_ended.emit(None))
+        self.photos.lock()
         self.training_started.emit(request)
         self.tab_requested.emit("training")
 
@@ -204,9 +215,9 @@ class Session(QObject):
         job.succeeded.connect(self._opened)
         job.failed.connect(lambda error: self.report_failure("runs", error))
 
-    def _opened(self, loaded: tuple[StoredRun, Report | None, Dataset, tuple[Problem, ...]]) -> None:
-        self.stored, self.report, dataset, problems = loaded
-        self.photos.show_run(self.stored.run, dataset, problems)
+    def _opened(self, loaded: tuple[StoredRun, Report | None, Dataset, tuple[Problem, ...], Looks]) -> None:
+        self.stored, self.report, dataset, problems, looks = loaded
+        self.photos.show_run(self.stored.run, dataset, problems, looks)
         self._prepare()
         self.set_choices(choices_of(self.stored))
         self._show_run(self.stored)
@@ -248,8 +259,8 @@ def _moment_of(backup: Path) -> str:
     return backup.stem[:16]
 
 
-def _load(folder: Path) -> tuple[StoredRun, Report | None, Dataset, tuple[Problem, ...]]:
+def _load(folder: Path) -> tuple[StoredRun, Report | None, Dataset, tuple[Problem, ...], Looks]:
     stored = store.load(folder)
     run = stored.run
     dataset = Dataset(run.root, run.classes, run.samples, rejected=run.rejected)
-    return stored, stored.report(), dataset, find_problems(dataset)
+    return stored, stored.report(), dataset, find_problems(dataset), looks_of(dataset, NOT_LOOKED_AT)

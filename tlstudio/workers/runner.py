@@ -7,7 +7,7 @@ from PySide6.QtCore import QDeadlineTimer, QObject, Signal
 
 from tlstudio.workers.job import Job, Task
 
-Lane = Literal["compute", "io", "prepare", "list", "save"]
+Lane = Literal["compute", "io", "prepare", "list", "save", "keep"]
 
 
 class JobRunner(QObject):
@@ -35,7 +35,8 @@ class JobRunner(QObject):
 
         Args:
             lane: "compute" for what keeps the processor busy, "io" for reading photos, "prepare" for what is made
-                ahead of need, "list" for looking up what is on disk, "save" for writing what the user asked for.
+                ahead of need, "list" for looking up what is on disk, "save" for writing what the user asked for, "keep"
+                for what the program notes by itself.
             task: A function of ``emit`` and ``token``.
 
         Raises:

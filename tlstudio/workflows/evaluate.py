@@ -7,7 +7,7 @@ import numpy as np
 
 from tlstudio.datasets.dataset import Sample
 from tlstudio.datasets.images import UnreadableImageError
-from tlstudio.datasets.labels import LabelRule
+from tlstudio.datasets.reading import Reading
 from tlstudio.errors import TLStudioError
 from tlstudio.evaluation.judge import build_report
 from tlstudio.evaluation.report import Report
@@ -18,14 +18,14 @@ from tlstudio.workflows.scan import read_photos
 
 
 def evaluate(
-    stored: StoredRun, folder: Path | None = None, labels: LabelRule | None = None, *, emit: Emit, token: CancelToken
+    stored: StoredRun, folder: Path | None = None, reading: Reading | None = None, *, emit: Emit, token: CancelToken
 ) -> Report:
     """Judge a run.
 
     Args:
         stored: The run.
         folder: Labelled photos; None for the test part that the run set aside.
-        labels: Where the labels of ``folder`` come from; its class folders if None.
+        reading: How ``folder`` is read, whatever its root; by its folders if None.
         emit: Told the progress.
         token: Stops it.
 
@@ -36,7 +36,7 @@ def evaluate(
     if folder is None:
         root, samples, rejected = Path(stored.run.root), _test_part(stored), []
     else:
-        dataset = read_photos(folder, labels, emit=emit, token=token)
+        dataset = read_photos(folder, reading, emit=emit, token=token)
         root, samples = Path(dataset.root), dataset.samples
         rejected = [(entry.path, entry.reason) for entry in dataset.rejected]
         _require_known(stored, samples, folder)

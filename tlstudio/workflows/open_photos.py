@@ -1,21 +1,29 @@
 """Use case: open a folder of photos with all that a person did to it before."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tlstudio.datasets.dataset import Dataset
-from tlstudio.datasets.edits import edited
-from tlstudio.datasets.looks import Looks, look_at
+from tlstudio.datasets.edits import all_classes, edited
+from tlstudio.datasets.looks import Appearance, Looks, look_at, looks_of
 from tlstudio.datasets.memory import Recording
 from tlstudio.datasets.problems import Fix, Problem, find_problems
-from tlstudio.datasets.reading import Reading, apply_reading, read_hidden
+from tlstudio.datasets.reading import Reading, apply_reading, read_hidden, table_stamp
+from tlstudio.datasets.relabel import photos
 from tlstudio.datasets.sharing import share_out
 from tlstudio.datasets.split import Split, SplitConfig
+from tlstudio.datasets.split_lock import locked
 from tlstudio.events import CancelToken, Emit
 from tlstudio.projects.actions import Actions
+from tlstudio.projects.cache import ProjectCache
+from tlstudio.projects.closer_look import closer_look_key, closer_look_of
+from tlstudio.projects.database import STATE
 from tlstudio.projects.library import Library
+from tlstudio.projects.lock import keep_lock, lock_of
 from tlstudio.projects.photo_memory import PhotoMemory
 from tlstudio.projects.project import Project, Steps
+from tlstudio.projects.share_actions import share_sentence
 from tlstudio.serialization import from_json, to_json
 from tlstudio.workflows.scan import find_photos
 
@@ -24,12 +32,30 @@ _READING = ("reading", "current")
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A project and its photos as they are to be used now.
+class Basis:
+    """A project and its photos, before the changes that a person made.
 
     Attributes:
         project: Where changes are kept.
         files: The photos as they lie on disk, labelled by the folders at the top.
+        key: Stands for these photos and their contents.
+        usual: How to share out the photos of a project that doesn't say it.
+        moved_from: Where the photos were when the project was open last, if that was elsewhere; else "".
+    """
+
+    project: Project
+    files: Dataset
+    key: str
+    usual: SplitConfig
+    moved_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Basis):
+    """A project and its photos as they are to be used now.
+
+    Attributes:
+        reading: How the folder is read.
         found: The photos as the folder is read.
         dataset: The photos with the changes that a person made.
         problems: What stands between them and a good classifier.
@@ -37,11 +63,9 @@ class Opened:
         split_config: How they are shared out.
         split: Which photo is in which part.
         steps: What can be undone and redone.
-        moved_from: Where the photos were when the project was open last, if that was elsewhere; else "".
     """
 
-    project: Project
-    files: Dataset
+    reading: Reading
     found: Dataset
     dataset: Dataset
     problems: tuple[Problem, ...]
@@ -49,7 +73,6 @@ class Opened:
     split_config: SplitConfig
     split: Split
     steps: Steps
-    moved_from: str = ""
 
 
 def open_photos(folder: Path, library: Library, usual: SplitConfig, *, emit: Emit, token: CancelToken) -> Opened:
@@ -73,9 +96,8 @@ def open_photos(folder: Path, library: Library, usual: SplitConfig, *, emit: Emi
         recording = Recording()
         files = find_photos(folder, memory=recording, emit=emit, token=token)
         project, moved_from = _adopted(library, folder, files)
-        memory = PhotoMemory(project)
-        memory.keep_all(recording.kept)
-        return reconsidered(project, files, usual, moved_from)
+        PhotoMemory(project).keep_all(recording)
+        return _opened(project, files, usual, moved_from)
     memory = PhotoMemory(project)
     try:
         files = find_photos(folder, memory=memory, emit=emit, token=token)
@@ -83,7 +105,7 @@ def open_photos(folder: Path, library: Library, usual: SplitConfig, *, emit: Emi
             files = read_hidden(files, emit=emit, token=token)
     finally:
         memory.close()
-    return reconsidered(project, files, usual)
+    return _opened(project, files, usual)
 
 
 def _adopted(library: Library, folder: Path, files: Dataset) -> tuple[Project, str]:
@@ -96,22 +118,101 @@ def _adopted(library: Library, folder: Path, files: Dataset) -> tuple[Project, s
     return project, entry.source
 
 
-def reconsidered(project: Project, files: Dataset, usual: SplitConfig, moved_from: str = "") -> Opened:
-    """The same photos with the changes of now."""
+@dataclass(frozen=True, slots=True)
+class _Conclusions:
+    """What follows from the photos and a person's changes, and takes longer to find than to keep."""
+
+    looks: Looks
+    problems: tuple[Problem, ...]
+    split: Split
+
+
+def _opened(project: Project, files: Dataset, usual: SplitConfig, moved_from: str = "") -> Opened:
+    key = _key(files)
     reading = reading_of(project, files)
-    found = apply_reading(files, reading)
-    dataset = edited(found, project.edits())
-    config = _split_config(project) or usual
-    looks = look_at(dataset)
-    shared_out = share_out(dataset, config, looks.duplicates)
-    problems = find_problems(dataset, reading)
-    return Opened(project, files, found, dataset, problems, looks, config, shared_out, project.steps(), moved_from)
+    return _considered(Basis(project, files, key, usual, moved_from), reading, apply_reading(files, reading))
 
 
-def keep_split(project: Project, config: SplitConfig) -> bool:
-    """Share out differently from now on, as an action that can be undone; whether that changed anything."""
-    shares = "/".join(f"{100 * share:.0f}" for share in config.shares)
-    return project.change(f"Share out the photos {shares}", {_SPLIT: to_json(config).decode()})
+def _key(files: Dataset) -> str:
+    """Stands for everything that was found in a folder."""
+    lines = [f"{sample.path}\0{sample.digest}" for sample in photos(files)]
+    lines += [f"{file.path}\0{file.reason}" for file in files.rejected]
+    lines += [f"{file.path}\0{file.kind}" for file in files.ignored]
+    return hashlib.sha256("\n".join((*lines, *files.classes)).encode(errors="surrogatepass")).hexdigest()
+
+
+def reconsidered(opened: Opened) -> Opened:
+    """The same photos with the changes of now; what those can't have changed is not found out again."""
+    reading = reading_of(opened.project, opened.files)
+    found = opened.found if reading == opened.reading else apply_reading(opened.files, reading)
+    return _considered(opened, reading, found)
+
+
+def _considered(basis: Basis, reading: Reading, found: Dataset) -> Opened:
+    project = basis.project
+    lock, config = lock_of(project) or (None, wished_split(project) or basis.usual)
+    dataset = replace(edited(found, project.edits()), lock=lock)
+    stamps = f"{project.setting(STATE)} {closer_look_key(project)} {table_stamp(reading)}"
+    cache, key = ProjectCache(project), f"{basis.key} {stamps} {to_json(config).decode()}"
+    concluded = cache.recall("conclusions", key, _Conclusions)
+    if concluded is None:
+        looks = looks_of(dataset, _appearance(basis), closer_look_of(project))
+        shared_out = share_out(dataset, config, looks.duplicates)
+        concluded = _Conclusions(looks, find_problems(dataset, reading), shared_out)
+        cache.keep("conclusions", key, concluded)
+    return Opened(
+        project=project,
+        files=basis.files,
+        key=basis.key,
+        usual=basis.usual,
+        moved_from=basis.moved_from,
+        reading=reading,
+        found=found,
+        dataset=dataset,
+        problems=concluded.problems,
+        looks=concluded.looks,
+        split_config=config,
+        split=concluded.split,
+        steps=project.steps(),
+    )
+
+
+def _appearance(basis: Basis) -> Appearance:
+    """How the photos look, which the project may know from before: to compare 100,000 takes seconds."""
+    cache = ProjectCache(basis.project)
+    known = cache.recall("appearance", basis.key, Appearance)
+    if known is None:
+        known = look_at(basis.files)
+        cache.keep("appearance", basis.key, known)
+    return known
+
+
+def keep_split(project: Project, config: SplitConfig, usual: SplitConfig | None = None) -> bool:
+    """Share out differently from now on, as an action that can be undone.
+
+    Args:
+        project: Where it is kept.
+        config: How.
+        usual: How the photos of a project are shared out that doesn't say it; the program's own way if None.
+
+    Returns:
+        Whether that changed anything.
+    """
+    sentence = share_sentence(wished_split(project) or usual or SplitConfig(), config)
+    return project.change(sentence, {_SPLIT: to_json(config).decode()})
+
+
+def wished_split(project: Project) -> SplitConfig | None:
+    """How a person wants the photos shared out, which counts while they aren't locked; None if it was never said."""
+    text = project.values(_SPLIT[0]).get(_SPLIT[1])
+    return from_json(text.encode(), SplitConfig) if text else None
+
+
+def lock_split(opened: Opened) -> Opened:
+    """Keep every photo in its part, since a training begins; photos that were locked before stay where they were."""
+    lock = locked(opened.dataset, opened.split)
+    keep_lock(opened.project, lock, opened.split_config)
+    return replace(opened, dataset=replace(opened.dataset, lock=lock))
 
 
 def reading_of(project: Project, files: Dataset) -> Reading:
@@ -122,21 +223,33 @@ def reading_of(project: Project, files: Dataset) -> Reading:
 
 
 def keep_fix(project: Project, files: Dataset, fix: Fix) -> bool:
-    """Read the folder as a fix proposes, as an action that can be undone.
+    """Read the folder as a fix proposes, as an action that can be undone; whether that changed anything."""
+    return keep_reading(project, files, fix.reading, fix.title)
 
-    Classes that the fix makes one are merged as a person would merge them, so that there is one place that knows of it.
+
+def keep_reading(project: Project, files: Dataset, reading: Reading, sentence: str) -> bool:
+    """Read the folder otherwise from now on, as an action that can be undone.
+
+    Classes that the reading makes one are merged as a person would merge them, so that there is one place that knows of
+    it; those that nobody has seen yet, in hidden folders, come with the reading.
+
+    Args:
+        project: Where it is kept.
+        files: The photos as they lie on disk.
+        reading: Of the same folder.
+        sentence: What is done, for the person who may want to undo it.
 
     Returns:
         Whether anything is different now.
     """
     before = reading_of(project, files)
-    merged = {old: new for old, new in fix.reading.merged.items() if before.merged.get(old) != new}
-    actions = Actions(apply_reading(files, before), project.edits())
-    changes = dict(change for old, new in merged.items() for change in actions.merge([old], new).changes.items())
-    reading = replace(fix.reading, merged=before.merged)
-    return project.change(fix.title, {**changes, _READING: to_json(reading).decode()})
-
-
-def _split_config(project: Project) -> SplitConfig | None:
-    text = project.values(_SPLIT[0]).get(_SPLIT[1])
-    return from_json(text.encode(), SplitConfig) if text else None
+    merged = {old: new for old, new in reading.merged.items() if before.merged.get(old) != new}
+    changes: dict[tuple[str, str], str | None] = {}
+    kept = replace(reading, merged=before.merged)
+    if merged:
+        found, edits = apply_reading(files, before), project.edits()
+        known = {old: new for old, new in merged.items() if old in all_classes(found, edits)}
+        actions = Actions(found, edits)
+        changes = dict(change for old, new in known.items() for change in actions.merge([old], new).changes.items())
+        kept = replace(reading, merged={**before.merged, **{old: merged[old] for old in merged.keys() - known.keys()}})
+    return project.change(sentence, {**changes, _READING: to_json(kept).decode()})

@@ -1,14 +1,14 @@
 """Use case: read photos from wherever they are, and say what is in them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.index import index_folder
-from tlstudio.datasets.labels import FolderLabels, LabelRule
+from tlstudio.datasets.labels import LabelRule
 from tlstudio.datasets.memory import Memory
-from tlstudio.datasets.nests import honoured
 from tlstudio.datasets.problems import Problem, find_problems
+from tlstudio.datasets.reading import Reading, apply_reading, read_hidden, revealed
 from tlstudio.datasets.sources import open_source
 from tlstudio.events import CancelToken, Emit
 
@@ -46,24 +46,39 @@ def find_photos(
     return index_folder(source.root, source.labels, memory, emit=emit, token=token)
 
 
-def read_photos(place: Path, labels: LabelRule | None = None, *, emit: Emit, token: CancelToken) -> Dataset:
-    """Find and check all photos; folders called train, test and the like are taken for a split.
+def read_photos(place: Path, reading: Reading | None = None, *, emit: Emit, token: CancelToken) -> Dataset:
+    """Find and check all photos, and read them as a person wants it.
 
-    Raises:
-        TLStudioError: If it can't be read.
-        Cancelled: If a stop was asked for.
-    """
-    found = find_photos(place, labels, emit=emit, token=token)
-    by_folder = labels is None or isinstance(labels, FolderLabels)
-    return (honoured(found) if by_folder else None) or found
-
-
-def scan(place: Path, labels: LabelRule | None = None, *, emit: Emit, token: CancelToken) -> Scanned:
-    """Read photos and find what is wrong with them.
+    Args:
+        place: A folder, an archive, or files of MNIST or CIFAR-10.
+        reading: How to read them, whatever its root; by the folders at the top, or as folders called train, test and
+            the like share them out, if None.
+        emit: Told ``Progress("unpack", ...)`` and ``Progress("scan", ...)``.
+        token: Stops it.
 
     Raises:
         TLStudioError: If they can't be read.
         Cancelled: If a stop was asked for.
     """
-    dataset = read_photos(place, labels, emit=emit, token=token)
-    return Scanned(dataset, find_problems(dataset))
+    return _read(place, reading, emit, token)[0]
+
+
+def scan(place: Path, reading: Reading | None = None, *, emit: Emit, token: CancelToken) -> Scanned:
+    """Read photos as ``read_photos`` does, and find what is wrong with them.
+
+    Raises:
+        TLStudioError: If they can't be read.
+        Cancelled: If a stop was asked for.
+    """
+    dataset, used = _read(place, reading, emit, token)
+    return Scanned(dataset, find_problems(dataset, used))
+
+
+def _read(place: Path, reading: Reading | None, emit: Emit, token: CancelToken) -> tuple[Dataset, Reading]:
+    """The photos, and the reading with its root."""
+    found = find_photos(place, emit=emit, token=token)
+    used = Reading(found.root) if reading is None else replace(reading, root=found.root)
+    if used.hidden:
+        used = revealed(found, used)
+        found = read_hidden(found, emit=emit, token=token)
+    return apply_reading(found, used), used

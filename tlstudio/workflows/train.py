@@ -13,10 +13,10 @@ import numpy as np
 
 from tlstudio import __version__
 from tlstudio.datasets.dataset import Dataset, Rejected
-from tlstudio.datasets.labels import LabelRule
 from tlstudio.datasets.problems import require_trainable
+from tlstudio.datasets.reading import Reading
 from tlstudio.datasets.sharing import share_out
-from tlstudio.datasets.split import Split, SplitConfig
+from tlstudio.datasets.split import Split, SplitConfig, require_column
 from tlstudio.datasets.walk import top_folders, walk
 from tlstudio.errors import TLStudioError
 from tlstudio.evaluation.judge import accuracy_and_loss, build_report
@@ -50,7 +50,8 @@ class TrainRequest:
         spec: The network.
         config: How to train.
         split: How to share out the photos.
-        labels: Where labels come from; class folders if None. Not used with a data set already read.
+        reading: How a folder is read, whatever its root; by its folders if None.
+        parts: Which photo of a data set already read is in which part; found by ``split`` if None.
     """
 
     source: Path | Dataset
@@ -58,7 +59,8 @@ class TrainRequest:
     spec: ModelSpec
     config: TrainConfig
     split: SplitConfig = field(default_factory=SplitConfig)
-    labels: LabelRule | None = None
+    reading: Reading | None = None
+    parts: Split | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,8 @@ def _read(request: TrainRequest, emit: Emit, token: CancelToken) -> Dataset:
     if isinstance(request.source, Dataset):
         dataset = request.source
     else:
-        dataset = read_photos(request.source, request.labels, emit=emit, token=token)
+        dataset = read_photos(request.source, request.reading, emit=emit, token=token)
+        require_column(dataset, request.split)
     require_trainable(dataset)
     return dataset
 
@@ -176,7 +179,7 @@ def _lesson(request: TrainRequest, dataset: Dataset, weights_file: str) -> Lesso
     return Lesson(
         photos=[Photo(dataset.absolute(sample.path), sample.digest) for sample in dataset.samples],
         labels=[index[sample.class_name] for sample in dataset.samples],
-        split=share_out(dataset, request.split),
+        split=request.parts or share_out(dataset, request.split),
         n_classes=len(dataset.classes),
         spec=request.spec,
         weights=weights_file,

@@ -1,6 +1,6 @@
 """Classes that are too few, too small, empty or unlike, and photos that belong to none or to two."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -103,11 +103,13 @@ def imbalance(dataset: Dataset) -> Iterator[Problem]:
 
 def same_photo_in_two_classes(dataset: Dataset) -> Iterator[Problem]:
     """Byte-identical photos with different labels."""
+    repeated = {digest for digest, count in Counter(sample.digest for sample in dataset.samples).items() if count > 1}
     paths: dict[str, list[str]] = defaultdict(list)
     classes: dict[str, set[str]] = defaultdict(set)
     for sample in dataset.samples:
-        paths[sample.digest].append(sample.path)
-        classes[sample.digest].add(sample.class_name)
+        if sample.digest in repeated:
+            paths[sample.digest].append(sample.path)
+            classes[sample.digest].add(sample.class_name)
     clashes = [" = ".join(paths[digest]) for digest, names in classes.items() if len(names) > 1]
     if clashes:
         yield Problem(

@@ -10,7 +10,7 @@ from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.doctor.problem import Fix, Problem, read_instead
 from tlstudio.datasets.doctor.wording import counted, listed, quoted
 from tlstudio.datasets.formats import is_raw
-from tlstudio.datasets.reading import Reading, hidden_folders, hidden_photos
+from tlstudio.datasets.reading import Reading, hidden_folders, hidden_photos, revealed
 
 VIDEO_EXTENSIONS = frozenset(
     (
@@ -158,10 +158,7 @@ def _open_only(dataset: Dataset, archives: list[str]) -> Fix | None:
 
 
 def _reveal(dataset: Dataset, reading: Reading) -> Fix:
-    """To read hidden folders; one at the top is a class without the dot of its name."""
-    tops = {folder for folder in hidden_folders(dataset) if "/" not in folder}
-    shown = {top: top.lstrip(".") for top in sorted(tops) if top.lstrip(".") != top}
-    return Fix("Read them too", replace(reading, hidden=True, merged={**shown, **reading.merged}))
+    return Fix("Read them too", revealed(dataset, reading))
 
 
 def _endings(paths: Iterable[str]) -> str:

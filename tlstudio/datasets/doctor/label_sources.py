@@ -8,13 +8,18 @@ from pathlib import Path
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.doctor.problem import Fix, Problem
 from tlstudio.datasets.doctor.wording import counted, listed
-from tlstudio.datasets.labels import CsvLabels, FileNameLabels
+from tlstudio.datasets.label_tables import TableChoice
+from tlstudio.datasets.labels import CsvLabels, FileNameLabels, parse_labels
+from tlstudio.datasets.name_patterns import FILE_NAME_PATTERNS, FileNamePattern
 from tlstudio.datasets.reading import FOLDER_LABELS, Reading
 from tlstudio.datasets.relabel import photos
 from tlstudio.errors import TLStudioError
 
 FEWEST_LABELLED = 0.95
 """Share of the photos that a pattern has to find a label for, so that it isn't found by chance."""
+
+TABLE_ENDINGS = (".csv", ".tsv")
+"""Of files that are looked into for labels; in lower case."""
 
 FEWEST_IN_TABLE = 0.5
 """Share of the photos that a table has to name; it may well be one of the labelled part only."""
@@ -23,17 +28,6 @@ _FEWEST_PER_CLASS = 3
 _LARGEST_TABLE = 64 << 20
 _TABLES_LOOKED_AT = 8
 
-# The first one that fits is taken.
-_PATTERNS: tuple[str, ...] = (
-    r"^(.*?[^\W\d_])[\W_]*\d[\W\d_]*\.[^.]+$",  # what comes before the numbers: green_jay_0013_2445.jpg, cat.17.jpg
-    r"^([^.]+)\..*\.[^.]+$",  # up to the first dot
-    r"^([^_]+)_",
-    r"^([^-]+)-",
-    r"^(\S+)\s",
-    r"_([^_.]+)\.[^.]+$",  # what comes last: 0013_cat.jpg
-    r"-([^-.]+)\.[^.]+$",
-    r"\s([^\s.]+)\.[^.]+$",
-)
 # Cameras, phones and programs begin their names with these.
 _CAMERA_WORDS = frozenset(
     (
@@ -41,6 +35,26 @@ _CAMERA_WORDS = frozenset(
         "photo", "pic", "pict", "picture", "pxl", "scan", "screenshot", "signal", "whatsapp image",
     )
 )  # fmt: skip
+
+
+def unusable(dataset: Dataset, reading: Reading) -> Problem | None:
+    """A table of labels that is gone or can't be read any more."""
+    if dataset.samples or reading.labels == FOLDER_LABELS:
+        return None
+    try:
+        parse_labels(reading.labels, Path(reading.root))
+    except TLStudioError as error:
+        by_folder = replace(reading, labels=FOLDER_LABELS, level=1)
+        fix = Fix("Take the classes from the folders", by_folder)
+        return Problem("labels_unusable", error.message, error.hint, "blocking", fix=fix)
+    return None
+
+
+def tables_inside(dataset: Dataset) -> tuple[str, ...]:
+    """Paths of the tables that lie among the photos, those at the top first."""
+    names = (file.path for file in dataset.ignored if file.kind == "other")
+    names = (name for name in names if name.lower().endswith(TABLE_ENDINGS))
+    return tuple(sorted(names, key=lambda path: (path.count("/"), path)))
 
 
 def label_source(dataset: Dataset, reading: Reading) -> Problem | None:
@@ -59,9 +73,8 @@ def label_source(dataset: Dataset, reading: Reading) -> Problem | None:
 
 
 def _table(dataset: Dataset, reading: Reading) -> Problem | None:
-    tables = [file.path for file in dataset.ignored if file.path.lower().endswith((".csv", ".tsv"))]
     paths = [photo.path for photo in photos(dataset)]
-    for name in sorted(tables, key=lambda path: path.count("/"))[:_TABLES_LOOKED_AT]:
+    for name in tables_inside(dataset)[:_TABLES_LOOKED_AT]:
         file = dataset.absolute(name)
         counts = _labels_of_table(file, Path(dataset.root), paths)
         named = counts.total()
@@ -73,7 +86,7 @@ def _table(dataset: Dataset, reading: Reading) -> Problem | None:
             f"in {len(counts):,} classes: {_in_words(counts)}.",
             "Use the table.",
             "blocking",
-            fix=Fix(f"Use “{file.name}”", replace(reading, labels=f"csv:{file}", merged={})),
+            fix=Fix(f"Use “{file.name}”", replace(reading, labels=f"csv:{TableChoice(name)}", merged={})),
         )
     return None
 
@@ -95,12 +108,13 @@ def _file_names(dataset: Dataset, reading: Reading) -> Problem | None:
     folders = sorted({path.split("/", 1)[0] for path in every if "/" in path})
     for left_out in (frozenset[str](), *(frozenset((folder,)) for folder in folders if len(folders) == 2)):
         paths = [path for path in every if path.split("/", 1)[0] not in left_out]
-        found = _fitting_pattern(paths)
+        found = fitting_pattern(paths)
         if found is None:
             continue
         pattern, counts = found
         aside = f" “{next(iter(left_out))}” is left out: its names tell no class." if left_out else ""
-        changed = replace(reading, labels=f"filename:{pattern}", merged={}, left_out=reading.left_out.union(left_out))
+        labels, without = f"filename:{pattern.pattern}", reading.left_out.union(left_out)
+        changed = replace(reading, labels=labels, merged={}, left_out=without)
         return Problem(
             "labels_in_file_names",
             f"The classes are not in the folders, but in the names of the files: {_in_words(counts)}.",
@@ -115,9 +129,10 @@ def _in_words(counts: Counter[str]) -> str:
     return listed([f"“{label}” ({count:,})" for label, count in counts.most_common()])
 
 
-def _fitting_pattern(paths: Sequence[str]) -> tuple[str, Counter[str]] | None:
-    for pattern in _PATTERNS:
-        rule = FileNameLabels(pattern)
+def fitting_pattern(paths: Sequence[str]) -> tuple[FileNamePattern, Counter[str]] | None:
+    """The first ready pattern that finds what looks like classes in the names of photos, with photos by class."""
+    for pattern in FILE_NAME_PATTERNS:
+        rule = FileNameLabels(pattern.pattern)
         counts = Counter(label for path in paths if (label := rule.label(path)))
         if _fits(counts, len(paths)):
             return pattern, counts

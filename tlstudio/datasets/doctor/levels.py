@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from tlstudio.datasets.dataset import Dataset, Part
 from tlstudio.datasets.doctor.label_sources import label_source
@@ -82,13 +82,13 @@ def _folders_below(dataset: Dataset) -> dict[str, set[str]]:
     """By folder at the top, names of the folders in it that hold photos."""
     below: dict[str, set[str]] = defaultdict(set)
     for sample in dataset.samples:
-        below[sample.class_name].update(sample.path.split("/")[1:-1][:1])
+        below[sample.class_name].update(sample.path.split("/", 2)[1:-1])
     return below
 
 
 def _one_too_high(dataset: Dataset) -> Problem | None:
     """All photos but a few loose ones lie under one folder, in two or more folders of it."""
-    paths = [PurePosixPath(photo.path).parts for photo in photos(dataset)]
+    paths = [photo.path.split("/") for photo in photos(dataset)]
     most_loose, depth = MOST_LOOSE * len(paths), 0
     shared: tuple[str, ...] = ()
     while True:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from tlstudio.ui import icons, theme
@@ -199,3 +199,20 @@ class IconButton(QToolButton):
         side = theme.ICON_SIZE
         place = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
         icons.paint(painter, self._glyph, place, theme.color("text2" if self.isEnabled() else "text3"))
+
+
+class ActionButton(IconButton):
+    """An icon that triggers an action, and says what the action says."""
+
+    def __init__(self, glyph: str, action: QAction, key: str, parent: QWidget | None = None) -> None:
+        super().__init__(glyph, action.text(), key=key, parent=parent)
+        self._key = key
+        self._action = action
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        action = self._action
+        self.setEnabled(action.isEnabled())
+        self.set_action(self._glyph, action.toolTip(), key=self._key if action.isEnabled() else "")

@@ -28,7 +28,7 @@ class CheckedField(QWidget, Generic[Value]):
         value: Value,
         parse: Callable[[str], Value | None],
         write: Callable[[Value], str],
-        rule: str,
+        rule: str | Callable[[str], str],
         *,
         name: str,
         hint: str = "",
@@ -40,7 +40,7 @@ class CheckedField(QWidget, Generic[Value]):
             value: First value.
             parse: Reads what was typed; None where it breaks the rule.
             write: The text of a value.
-            rule: The sentence on what is allowed.
+            rule: The sentence on what is allowed, or what makes it for the text that breaks the rule.
             name: For screen readers.
             hint: Stands in the field while it is empty.
             parent: Owner.
@@ -57,7 +57,7 @@ class CheckedField(QWidget, Generic[Value]):
         self._edit.setPlaceholderText(hint)
         self._edit.textEdited.connect(self._read)
         self._edit.editingFinished.connect(self._settle)
-        self._note = TextLabel(rule, "secondary", "wrong", wrap=True)
+        self._note = TextLabel("", "secondary", "wrong", wrap=True)
         self._note.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -83,19 +83,22 @@ class CheckedField(QWidget, Generic[Value]):
 
     def _read(self, written: str) -> None:
         value = self._parse(written)
-        self._mark(wrong=value is None)
+        self._mark("" if value is not None else self._rule if isinstance(self._rule, str) else self._rule(written))
         if value is not None and value != self._value:
             self._value = value
             self.value_changed.emit(value)
 
     def _settle(self) -> None:
         self._edit.setText(self._write(self._value))
-        self._mark(wrong=False)
+        self._mark("")
 
-    def _mark(self, *, wrong: bool) -> None:
+    def _mark(self, broken: str) -> None:
+        """Say which rule is broken; empty for none."""
+        wrong = bool(broken)
         if bool(self._edit.property("wrong")) != wrong:
             self._edit.setProperty("wrong", wrong)
             self._edit.style().unpolish(self._edit)
             self._edit.style().polish(self._edit)
+        self._note.setText(broken)
         self._note.setVisible(wrong)
-        self._edit.setAccessibleDescription(self._rule if wrong else "")
+        self._edit.setAccessibleDescription(broken)

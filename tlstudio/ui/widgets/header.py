@@ -1,14 +1,14 @@
-"""The header of the window: project, tabs, theme and help."""
+"""The header of the window: project, tabs, undo, theme and help."""
 
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAction, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from tlstudio.ui import icons, theme
 from tlstudio.ui.widgets import painting
-from tlstudio.ui.widgets.buttons import IconButton
+from tlstudio.ui.widgets.buttons import ActionButton, IconButton
 from tlstudio.ui.widgets.tab_strip import Density, TabStrip
 
 WIDE_FROM: Final = 1320
@@ -75,7 +75,7 @@ class ProjectButton(QToolButton):
 
 
 class Header(QWidget):
-    """Product and project at the left, the tabs in the middle, theme and help at the right.
+    """Product and project at the left, the tabs in the middle, undo, redo, theme and help at the right.
 
     Attributes:
         help_requested: The help button was pressed.
@@ -110,6 +110,13 @@ class Header(QWidget):
         self.setFixedHeight(theme.HEIGHT_HEADER)
         theme.notifier().changed.connect(self._show_theme)
         self._show_theme()
+
+    def set_steps(self, undo: QAction, redo: QAction) -> None:
+        """Offer undo and redo, left of the theme."""
+        for place, button in enumerate(
+            (ActionButton("undo", undo, "Ctrl+Z"), ActionButton("redo", redo, "Ctrl+Shift+Z")), start=1
+        ):
+            self._right.insertWidget(place, button)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make the tabs as wide as the window allows."""

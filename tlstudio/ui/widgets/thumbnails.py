@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage, QPixmap
 
 from tlstudio.datasets.images import UnreadableImageError, thumbnail
 
-SIDES = (64, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048)
+SIDES = (64, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 4096, 8192)
 """Longest sides that are decoded, in device pixels: few sizes, so that a window being resized decodes nothing anew."""
 
 _STACK_BYTES = 8 * 1024 * 1024

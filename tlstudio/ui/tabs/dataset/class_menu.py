@@ -19,12 +19,14 @@ class ClassMenu(QMenu):
         only_wanted: Carries the classes (list of str) that alone are to be used.
         pick_wanted: Classes are to be picked at random.
         table_wanted: The numbers of the classes are to be shown.
+        reading_wanted: A person wants to say where the classes come from.
     """
 
     merge_wanted = Signal(list)
     only_wanted = Signal(list)
     pick_wanted = Signal()
     table_wanted = Signal()
+    reading_wanted = Signal()
 
     def __init__(self, classes: ClassList, parent: QWidget) -> None:
         super().__init__("Classes", parent)
@@ -43,6 +45,7 @@ class ClassMenu(QMenu):
         self._add("Pick at random…", self.pick_wanted.emit, "" if many else "There is only one class")
         table = self.addAction("Classes and their numbers…", self.table_wanted.emit)
         table.setToolTip("Which number stands for which class; it can be copied")
+        self._add("How the photos are read…", self.reading_wanted.emit, "")
 
     def _add_for_selected(self, names: list[str]) -> None:
         classes = self._classes

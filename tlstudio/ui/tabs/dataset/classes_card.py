@@ -79,10 +79,12 @@ class ClassesCard(Card):
     Attributes:
         class_selected: The name of the class selected; empty when none is, or several are.
         edit_wanted: Carries a ``ClassEdit``: what makes the action that was asked for.
+        reading_wanted: A person wants to say where the classes come from.
     """
 
     class_selected = Signal(str)
     edit_wanted = Signal(object)
+    reading_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Classes", parent=parent)
@@ -159,6 +161,7 @@ class ClassesCard(Card):
         self._menu.merge_wanted.connect(self._ask_merge)
         self._menu.pick_wanted.connect(self._ask_pick)
         self._menu.table_wanted.connect(self._show_table)
+        self._menu.reading_wanted.connect(self.reading_wanted)
         self._found.switch_wanted.connect(lambda on: classes.switch(classes.found(), on=on))
         self._question.answered.connect(self._answer)
 

@@ -1,36 +1,41 @@
 """The Dataset tab once there are photos: classes, photos, and what to know of the folder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from tlstudio.datasets.dataset import Dataset
+from tlstudio.datasets.photo_header import read_header
 from tlstudio.errors import TLStudioError
 from tlstudio.projects.actions import Action, Actions
 from tlstudio.training.recipes import config_for
 from tlstudio.ui import theme
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.dataset.classes_card import BalanceCard, ClassesCard, shown_counts
-from tlstudio.ui.tabs.dataset.file_list import FileReason
+from tlstudio.ui.tabs.dataset.file_list import FileReason, write_files
 from tlstudio.ui.tabs.dataset.folder_tree import FolderCard, folder_rows
 from tlstudio.ui.tabs.dataset.health import HealthCard, find_all
 from tlstudio.ui.tabs.dataset.photo_browser import PhotoBrowser
-from tlstudio.ui.tabs.dataset.photo_filter import IdenticalPhotos
+from tlstudio.ui.tabs.dataset.reading_panel import ReadingPanel
 from tlstudio.ui.tabs.dataset.shares_card import SharesCard
 from tlstudio.ui.tabs.dataset.varied_copies import VariedCopiesCard
 from tlstudio.ui.tabs.dataset.welcome import COMPACT_BELOW
+from tlstudio.ui.tabs.quiet_job import QuietJob
+from tlstudio.ui.tabs.saving import save
 from tlstudio.ui.widgets.card import Card
 from tlstudio.ui.widgets.drop_area import DropArea
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.scroll_column import GUTTER, ScrollColumn
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
+from tlstudio.ui.words.readings import source_in_words
 from tlstudio.ui.words.wording import counted
 
 _LEFT, _RIGHT = 288, 336
 _LEFT_COMPACT, _RIGHT_COMPACT = 240, 320
+_OF_A_RUN = "Classes are those that this run learnt."
 _IGNORED = {
     "system": "Kept here by the system, such as Thumbs.db",
     "hidden": "Hidden, or in a hidden folder",
@@ -45,7 +50,7 @@ class DatasetPage(QWidget):
         area: Takes drops.
         folder_wanted: Carries the folder (str) that is to be read instead.
         augmentation_chosen: Carries the ``AugmentationConfig`` that was switched to.
-        split_chosen: Carries the ``SplitConfig`` that was typed in.
+        split_chosen: Carries the ``SplitConfig`` that was chosen.
     """
 
     folder_wanted = Signal(str)
@@ -61,12 +66,12 @@ class DatasetPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session = session
-        self._identical = IdenticalPhotos((), ())
         self._classes, self._balance = ClassesCard(), BalanceCard()
         self.area = DropArea("Drop another folder here", "It takes the place of this one", describe=describe)
         self._photos = PhotoBrowser(cache)
+        self._headers, self._overviews = QuietJob(session, self), QuietJob(session, self)
         self._folder_card, self._stay_card = FolderCard(), _stay_card()
-        self._health, self._shares = HealthCard(), SharesCard()
+        self._health, self._shares = HealthCard(), SharesCard(session)
         self._copies = VariedCopiesCard(session)
         self._left, self._right = ScrollColumn("Classes"), ScrollColumn("About this folder")
         self._row = QHBoxLayout(self)
@@ -76,19 +81,29 @@ class DatasetPage(QWidget):
         self._folder_card.folder_wanted.connect(self.folder_wanted)
         self._health.requested.connect(self._show_target)
         self._health.fix_taken.connect(self._session.photos.take_fix)
+        for source in (self._health, self._classes, self._folder_card):
+            source.reading_wanted.connect(self.ask_reading)
         self._shares.config_chosen.connect(self.split_chosen)
         self._copies.chosen.connect(self.augmentation_chosen)
+        self._photos.photo_selected.connect(self._copies.show_photo)
         self._classes.edit_wanted.connect(self._do)
         self._photos.move_wanted.connect(lambda paths, name: self._do(lambda actions: actions.move(paths, name)))
         self._photos.leave_out_wanted.connect(lambda paths: self._do(lambda actions: actions.leave_out(paths)))
         self._photos.bring_back_wanted.connect(lambda paths: self._do(lambda actions: actions.bring_back(paths)))
+        self._photos.rule_wanted.connect(lambda rule: self._do(lambda actions: actions.limit_sizes(rule)))
+        self._photos.header_wanted.connect(self._read_header)
+        self._photos.list_save_wanted.connect(self._save_list)
+        self._headers.succeeded.connect(self._photos.show_header)
+        self._photos.overview_wanted.connect(self._overviews.start)
+        self._overviews.succeeded.connect(self._photos.show_overview)
 
     def show_dataset(self, dataset: Dataset) -> None:
         """Show a data set from the beginning."""
         self._classes.set_counts(*shown_counts(self._session))
         self._balance.set_counts(dataset.counts())
         self._fit_classes()
-        self._identical = self._photos.set_dataset(dataset, self._session.photos.split, self._session.photos.looks)
+        self._photos.set_size_rule(self._session.photos.size_rule)
+        self._photos.set_dataset(dataset, self._session.photos.split, self._session.photos.looks)
         self.show_editable()
         self._copies.set_dataset(dataset)
         self.show_health(dataset, 0)
@@ -106,11 +121,19 @@ class DatasetPage(QWidget):
         self._classes.change_counts(*shown_counts(self._session))
         self._balance.set_counts(dataset.counts())
         self._fit_classes()
-        self._identical = self._photos.change_dataset(dataset, self._session.photos.split, self._session.photos.looks)
+        self._photos.set_size_rule(self._session.photos.size_rule)
+        self._photos.change_dataset(dataset, self._session.photos.split, self._session.photos.looks)
+        self._copies.set_dataset(dataset)
         self.show_editable()
         self.show_health(dataset, gone)
         self._show_folders(dataset)
         self.show_split()
+
+    def ask_reading(self) -> None:
+        """Let a person say how the folder is read."""
+        files, reading = self._session.photos.files, self._session.photos.reading
+        if files is not None and reading is not None and self._session.photos.editable:
+            ReadingPanel(self._session, files, reading, self).open()
 
     def show_editable(self) -> None:
         """Offer changes where there can be any now."""
@@ -134,20 +157,22 @@ class DatasetPage(QWidget):
 
     def show_health(self, dataset: Dataset, gone: int) -> None:
         """Show the findings; ``gone`` photos are known not to be there any more."""
-        self._health.set_findings(
-            find_all(dataset, self._session.photos.problems, self._identical, gone, self._session.photos.looks)
-        )
+        reading = self._session.photos.reading
+        words = _OF_A_RUN if reading is None else source_in_words(reading, shared_out=bool(dataset.given))
+        self._health.set_source(words, changeable=reading is not None)
+        photos = self._session.photos
+        self._health.set_findings(find_all(dataset, photos.problems, photos.looks, gone, photos.size_rule))
 
     def show_split(self) -> None:
         """Show how the photos are shared out."""
         self._photos.set_split(self._session.photos.split)
-        self._shares.set_split(self._session.photos.split, self._session.photos.split_config)
+        self._shares.show_split()
 
     def show_choices(self) -> None:
         """Show whether there are varied copies, by choice or by the network's own recipe."""
         choices = self._session.choices
         config = config_for(choices.spec, augmentation=choices.augmentation)
-        self._copies.set_augmentation(config.augmentation, choices.seed)
+        self._copies.set_augmentation(config.augmentation, choices.seed, choices.spec.input_size)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Narrow windows have narrower columns and gaps."""
@@ -210,6 +235,19 @@ class DatasetPage(QWidget):
                 self._photos.show_files(counted(len(files), "other file"), "They are no photos, so left aside.", files)
             case "unlabelled" | "two_classes" | "twice" | "alike" | "flagged" | "left_out":
                 self._photos.set_filter(target)
+            case "size_rule":
+                self._photos.show_size_rule()
+
+    def _read_header(self, path: Path) -> None:
+        self._headers.start(lambda _emit, _token: read_header(path))
+
+    def _save_list(self, files: Sequence[FileReason]) -> None:
+        dataset = self._session.photos.dataset
+        chosen, _ = QFileDialog.getSaveFileName(self, "Save as a table", "files.csv", "Tables (*.csv)")
+        if dataset is None or not chosen:
+            return
+        path = Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(".csv")
+        save(self._session, "files", lambda: write_files(path, files, Path(dataset.root)), "The list of files is saved")
 
 
 def _stay_card() -> Card:

@@ -18,7 +18,7 @@ from tlstudio.ui.tabs.dataset.classes_card import FEWEST_CLASSES
 from tlstudio.ui.tabs.dataset.dataset_page import DatasetPage
 from tlstudio.ui.tabs.dataset.dropped_folder import KEY as DROP_KEY
 from tlstudio.ui.tabs.dataset.dropped_folder import describe_drop, folder_of, refusal
-from tlstudio.ui.tabs.dataset.reading import ReadingPage
+from tlstudio.ui.tabs.dataset.reading_progress import ReadingPage
 from tlstudio.ui.tabs.dataset.recent_projects import look_up
 from tlstudio.ui.tabs.dataset.welcome import WelcomePage
 from tlstudio.ui.tabs.quiet_job import QuietJob
@@ -28,7 +28,9 @@ from tlstudio.ui.widgets.message_bar import Message
 from tlstudio.ui.widgets.next_step_bar import JobStatus, NextStep
 from tlstudio.ui.widgets.tab_strip import TabState
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
+from tlstudio.ui.words.readings import ABOUT_READING, MORE_WAYS
 from tlstudio.ui.words.wording import counted, split_message
+from tlstudio.workflows.open_sample import delete_download
 
 _KEY = "dataset"
 _LOOKED_UP = 500
@@ -43,6 +45,7 @@ class DatasetTab(Tab):
         self._gone = 0
         self._lookup = QuietJob(session, self)
         self._projects = QuietJob(session, self)
+        self._deletions = QuietJob(session, self)
         self._welcome = WelcomePage(thumbnails, describe_drop)
         self._reading = ReadingPage()
         self._page = DatasetPage(session, thumbnails, describe_drop)
@@ -129,6 +132,14 @@ class DatasetTab(Tab):
         dialog.open()
         return dialog
 
+    def _delete_download(self, name: str) -> None:
+        self._deletions.start(lambda _emit, _token: delete_download(name))
+
+    def _tell_deleted(self, title: str) -> None:
+        self._welcome.show_samples()
+        line = "What you changed in projects with these photos is kept."
+        self.session.posted.emit(Message(DROP_KEY, f"The download of {title} is deleted", "done", line))
+
     # Drops: the areas take them themselves, the rest of the tab does as they do.
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -169,6 +180,8 @@ class DatasetTab(Tab):
         self._welcome.project_chosen.connect(lambda entry: open_project(self.session, entry))
         self._projects.succeeded.connect(self._welcome.set_projects)
         self._welcome.sample_chosen.connect(self.session.photos.open_sample)
+        self._welcome.deletion_wanted.connect(self._delete_download)
+        self._deletions.succeeded.connect(self._tell_deleted)
         self._page.area.dropped.connect(self._take_drop)
         self._page.folder_wanted.connect(lambda folder: self.session.photos.open_folder(Path(folder)))
         self._page.split_chosen.connect(self.session.photos.set_split)
@@ -270,6 +283,8 @@ class DatasetTab(Tab):
             message = Message(
                 _KEY, title, "wrong", line, fix=fix.title, on_fix=lambda: self.session.photos.take_fix(fix)
             )
+        if problem.code in ABOUT_READING and self.session.photos.reading is not None:
+            message = replace(message, choice=MORE_WAYS, on_choice=self._page.ask_reading)
         self.session.posted.emit(message)
 
     def _choose_augmentation(self, augmentation: AugmentationConfig) -> None:

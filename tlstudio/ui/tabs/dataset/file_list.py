@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidget
 
+from tlstudio.prediction.table import write_spreadsheet
 from tlstudio.ui import theme
 from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.buttons import Button
@@ -33,14 +35,42 @@ class FileReason:
         return f"{self.path}\t{self.reason}"
 
 
+def write_files(path: Path, files: Sequence[FileReason], root: Path) -> Path:
+    """Save files, their sizes and reasons as a table for a spreadsheet.
+
+    Args:
+        path: Where.
+        files: The lines.
+        root: The folder in which the files lie.
+
+    Returns:
+        ``path``.
+
+    Raises:
+        TLStudioError: If it can't be written.
+    """
+    rows = ((file.path, _bytes(root / file.path), file.reason) for file in files)
+    write_spreadsheet(path, ("path", "bytes", "reason"), rows)
+    return path
+
+
+def _bytes(path: Path) -> int | str:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return ""
+
+
 class FileList(QWidget):
     """A title, a table of files, and the way back.
 
     Attributes:
         closed: The photos are wanted again.
+        save_wanted: The list is to be saved; carries its lines (sequence of ``FileReason``).
     """
 
     closed = Signal()
+    save_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +80,9 @@ class FileList(QWidget):
         self._copy = Button(_COPY, "outline", size="small")
         set_tooltip(self._copy, "Copy all lines, for a spreadsheet or a message")
         self._copy.clicked.connect(self._copy_all)
+        saves = Button("Save as CSV…", "outline", size="small")
+        set_tooltip(saves, "Save the list as a table: file, size in bytes, and why")
+        saves.clicked.connect(lambda: self.save_wanted.emit(self._files.files()))
         back = Button("Back to the photos", "text", size="small")
         set_tooltip(back, "Show the photos again", key="Esc")
         back.clicked.connect(self.closed)
@@ -58,6 +91,7 @@ class FileList(QWidget):
         head.addWidget(self._title, 1)
         head.addWidget(back)
         head.addWidget(self._copy)
+        head.addWidget(saves)
         card = Card()
         card.body.addLayout(head)
         card.body.addWidget(self._line)
@@ -134,6 +168,9 @@ class _FileTable(Table):
     def set_files(self, files: Sequence[FileReason]) -> None:
         self._model.set_files(files)
         self.scrollToTop()
+
+    def files(self) -> Sequence[FileReason]:
+        return self._model.files
 
     def copy_all(self) -> None:
         self._copy(self._model.files)

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.ui import theme
@@ -15,6 +15,7 @@ from tlstudio.ui.widgets.card import Card
 from tlstudio.ui.widgets.empty_state import IconLabel
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
 from tlstudio.ui.widgets.tooltip import set_tooltip
+from tlstudio.ui.words.readings import MORE_WAYS
 from tlstudio.ui.words.wording import counted
 
 _INDENT = 20
@@ -91,9 +92,11 @@ class FolderCard(Card):
 
     Attributes:
         folder_wanted: Carries that folder (str).
+        reading_wanted: Other ways to read the folder are wanted.
     """
 
     folder_wanted = Signal(str)
+    reading_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("How the folder is read now", parent=parent)
@@ -102,11 +105,15 @@ class FolderCard(Card):
         self._folder = ""
         self._read = Button("", "text", size="small")
         self._read.clicked.connect(lambda: self.folder_wanted.emit(self._folder))
+        more = Button(MORE_WAYS, "quiet", size="small")
+        set_tooltip(more, "Say how the folder is read, and see what would come of it")
+        more.clicked.connect(self.reading_wanted)
         foot = QWidget()
-        line = QHBoxLayout(foot)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addStretch(1)
-        line.addWidget(self._read)
+        lines = QVBoxLayout(foot)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        for button in (self._read, more):
+            lines.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
         self.add_footer(foot)
 
     def set_folders(self, rows: Sequence[FolderRow], folder: str) -> None:

@@ -13,18 +13,21 @@ from tlstudio.datasets.dataset import Dataset, IgnoredKind, Part
 from tlstudio.datasets.duplicates import leaks
 from tlstudio.datasets.looks import Looks
 from tlstudio.datasets.problems import Fix, Problem, Severity
+from tlstudio.datasets.size_rule import SizeRule
 from tlstudio.datasets.split import Split
 from tlstudio.ui import icons, theme
-from tlstudio.ui.tabs.dataset.photo_filter import IdenticalPhotos
 from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.card import Card
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.tooltip import set_tooltip
+from tlstudio.ui.words.readings import ABOUT_READING, MORE_WAYS
 from tlstudio.ui.words.wording import counted, split_message
 
 FindingKind = Literal["good", "unsure", "info", "wrong"]
-Target = Literal["", "rejected", "ignored", "unlabelled", "two_classes", "twice", "alike", "flagged", "left_out"]
+Target = Literal[
+    "", "rejected", "ignored", "unlabelled", "two_classes", "twice", "alike", "flagged", "left_out", "size_rule"
+]
 
 _LOOKS: Final[dict[FindingKind, tuple[str, str, str]]] = {
     "good": ("check", "accent", "accent_soft"),
@@ -50,6 +53,7 @@ class Finding:
         line: Why it matters, or what to do.
         target: What its button leads to; empty for no button.
         fix: Another way to read the folder that its button proposes, or None.
+        more_ways: Whether it is about how the folder is read, so that other ways may be wanted.
     """
 
     kind: FindingKind
@@ -57,23 +61,24 @@ class Finding:
     line: str
     target: Target = ""
     fix: Fix | None = None
+    more_ways: bool = False
 
 
 def find_all(
     dataset: Dataset,
     problems: Sequence[Problem],
-    identical: IdenticalPhotos,
+    looks: Looks,
     gone: int = 0,
-    looks: Looks | None = None,
+    size_rule: SizeRule | None = None,
 ) -> list[Finding]:
     """All findings: the accounting, then the gravest first.
 
     Args:
         dataset: The folder.
         problems: What ``find_problems`` says of it.
-        identical: Photos that are there more than once.
+        looks: How its photos look.
         gone: Of its photos, those known not to be there any more.
-        looks: What is known of how its photos look.
+        size_rule: What leaves photos out by their size.
     """
     findings = []
     all_gone = 0 < len(dataset.samples) <= gone
@@ -84,13 +89,24 @@ def find_all(
     # A folder to read instead is the matter of a card of its own.
     told = [problem for problem in problems if problem.code not in _TOLD_OTHERWISE and problem.folder is None]
     findings += [_of_problem(problem) for problem in told]
-    findings += [*_of_files(dataset, problems), *_of_copies(dataset, identical)]
-    if looks is not None:
-        findings += _of_looks(dataset, looks)
-    if dataset.left_out:
-        title = f"{counted(len(dataset.left_out), 'photo')} left out by you"
-        findings.append(Finding("info", title, "Not used; the files stay where they are", "left_out"))
+    findings += [*_of_files(dataset, problems), *_of_copies(dataset, looks), *_of_looks(dataset, looks)]
+    findings += _of_left_out(dataset, size_rule)
     return sorted(findings, key=lambda finding: _ORDER.index(finding.kind))
+
+
+def _of_left_out(dataset: Dataset, rule: SizeRule | None) -> list[Finding]:
+    findings, outside = [], 0
+    if rule is not None:
+        used = set(dataset.classes)
+        outside = sum(
+            photo.class_name in used and not rule.allows(photo.width, photo.height) for photo in dataset.left_out
+        )
+        title = f"{counted(outside, 'photo')} outside your size rule"
+        findings.append(Finding("info", title, f"Used are photos {rule.words()}", "size_rule"))
+    if len(dataset.left_out) > outside:
+        title = f"{counted(len(dataset.left_out) - outside, 'photo')} left out by you"
+        findings.append(Finding("info", title, "Not used; the files stay where they are", "left_out"))
+    return findings
 
 
 def _accounting(dataset: Dataset) -> str:
@@ -124,7 +140,8 @@ def _gone(dataset: Dataset, gone: int) -> Finding:
 
 def _of_problem(problem: Problem) -> Finding:
     title, rest = split_message(problem.message)
-    return Finding(_KINDS[problem.severity], title, f"{rest} {problem.hint}".strip(), fix=problem.fix)
+    line, more_ways = f"{rest} {problem.hint}".strip(), problem.code in ABOUT_READING
+    return Finding(_KINDS[problem.severity], title, line, fix=problem.fix, more_ways=more_ways)
 
 
 def _of_files(dataset: Dataset, problems: Sequence[Problem]) -> list[Finding]:
@@ -153,18 +170,18 @@ def _reasons(dataset: Dataset) -> str:
     return line + (" and other reasons" if len(heads) > len(shown) else "")
 
 
-def _of_copies(dataset: Dataset, identical: IdenticalPhotos) -> list[Finding]:
+def _of_copies(dataset: Dataset, looks: Looks) -> list[Finding]:
     findings = []
-    if identical.two_classes:
-        count = len(identical.two_classes)
+    if looks.two_classes:
+        count = len(looks.two_classes)
         title = f"{counted(count, 'photo')} {'is' if count == 1 else 'are'} in two classes"
-        names = dict.fromkeys(dataset.samples[number].class_name for number in identical.two_classes[0])
+        names = dict.fromkeys(dataset.samples[number].class_name for number in looks.two_classes[0])
         same = f"The same file in {' and '.join(names)}." if count == 1 else "The same file under different names."
         line = f"{same} Leave it out where it doesn’t belong."
         findings.append(Finding("unsure", title, line, "two_classes"))
-    if identical.twice:
-        count = len(identical.twice)
-        often = "twice" if all(len(group) == 2 for group in identical.twice) else "more than once"
+    if looks.twice:
+        count = len(looks.twice)
+        often = "twice" if all(len(group) == 2 for group in looks.twice) else "more than once"
         title = f"{counted(count, 'photo')} {'is' if count == 1 else 'are'} there {often}"
         findings.append(Finding("info", title, "Kept on the same side", "twice"))
     return findings
@@ -180,7 +197,7 @@ def _of_looks(dataset: Dataset, looks: Looks) -> list[Finding]:
     elif alike:
         title = f"{counted(sum(len(group.indices) for group in alike), 'photo')} look alike"
         findings.append(Finding("info", title, "Kept on one side, so that the exam is fair", "alike"))
-    if leaking := leaks(dataset, Split(*_given(dataset)), looks.duplicates):
+    if dataset.given and (leaking := leaks(dataset, Split(*_given(dataset)), looks.duplicates)):
         title = f"{counted(sum(len(group.indices) for group in leaking), 'photo')} are in two parts of your split"
         findings.append(Finding("unsure", title, "They show the same. The exam will look better than it is.", "alike"))
     if looks.flagged:
@@ -204,15 +221,33 @@ class HealthCard(Card):
     Attributes:
         requested: Carries the target of the finding whose button was pressed.
         fix_taken: Carries the Fix of the finding whose button was pressed.
+        reading_wanted: A person wants to say how the folder is read.
     """
 
     requested = Signal(str)
     fix_taken = Signal(object)
+    reading_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Health of this folder", parent=parent)
         self.body.setSpacing(theme.SPACE_12)
         self._rows: list[QWidget] = []
+        self._source = TextLabel("", "secondary", "text2", wrap=True)
+        self._change = Button("Change…", "text", size="small")
+        set_tooltip(self._change, "Take the classes from folders, file names or a table; no file is touched")
+        self._change.setAccessibleName("Change how the photos are read")
+        self._change.clicked.connect(self.reading_wanted)
+        foot = QWidget()
+        line = QHBoxLayout(foot)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self._source, 1)
+        line.addWidget(self._change)
+        self.add_footer(foot)
+
+    def set_source(self, words: str, *, changeable: bool) -> None:
+        """Say where the classes come from; what is shown next offers other ways only if it is ``changeable``."""
+        self._source.setText(words)
+        self._change.setVisible(changeable)
 
     def set_findings(self, findings: Sequence[Finding]) -> None:
         """Show ``findings``."""
@@ -235,14 +270,23 @@ class HealthCard(Card):
         line.addWidget(_Square(finding.kind), 0, Qt.AlignmentFlag.AlignTop)
         line.addLayout(words, 1)
         if finding.target:
-            button = Button("Show", "text", size="small")
-            button.setAccessibleName(f"Show: {finding.title}")
-            set_tooltip(button, f"Show: {finding.title}")
+            verb = "Change" if finding.target == "size_rule" else "Show"
+            button = Button(verb, "text", size="small")
+            button.setAccessibleName(f"{verb}: {finding.title}")
+            set_tooltip(button, f"{verb}: {finding.title}")
             button.clicked.connect(lambda: self.requested.emit(finding.target))
             line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         if finding.fix is not None:
             words.addWidget(self._fix_button(finding.fix), 0, Qt.AlignmentFlag.AlignLeft)
+        if finding.more_ways and not self._change.isHidden():
+            words.addWidget(self._more_ways_button(), 0, Qt.AlignmentFlag.AlignLeft)
         return row
+
+    def _more_ways_button(self) -> Button:
+        button = Button(MORE_WAYS, "text", size="small")
+        set_tooltip(button, "Say how the folder is read, and see what would come of it")
+        button.clicked.connect(self.reading_wanted)
+        return button
 
     def _fix_button(self, fix: Fix) -> Button:
         button = Button(fix.title, "text", size="small")

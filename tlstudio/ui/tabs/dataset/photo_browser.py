@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.looks import Looks
+from tlstudio.datasets.photo_header import PhotoHeader
+from tlstudio.datasets.size_rule import SizeRule
 from tlstudio.datasets.split import Split
 from tlstudio.ui import theme
 from tlstudio.ui.tabs.dataset.dataset_grid import DatasetGrid
 from tlstudio.ui.tabs.dataset.file_list import FileList, FileReason
 from tlstudio.ui.tabs.dataset.large_photo import LargePhoto
-from tlstudio.ui.tabs.dataset.photo_filter import FILTERS, FilterKey, IdenticalPhotos, PhotoFilter, Photos
+from tlstudio.ui.tabs.dataset.narrowing import Overview
+from tlstudio.ui.tabs.dataset.photo_filter import FILTERS, FilterKey, PhotoFilter, Photos
+from tlstudio.ui.tabs.dataset.photo_narrowing import PhotoNarrowing
 from tlstudio.ui.tabs.dataset.selection_bar import LabelButtons, SelectionBar, add_action
 from tlstudio.ui.widgets.chips import FilterChip
 from tlstudio.ui.widgets.empty_state import EmptyState
@@ -23,6 +27,7 @@ from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.ui.widgets.tooltip import set_tooltip
 
 _SEARCH_WIDTH = 168
+_LEAST_GRID = 96
 
 
 class PhotoBrowser(QWidget):
@@ -35,12 +40,22 @@ class PhotoBrowser(QWidget):
         move_wanted: Photos are to have another class; carries their relative paths (list[str]) and its name.
         leave_out_wanted: Photos are not to be used any more; carries their relative paths (list[str]).
         bring_back_wanted: Photos are to be used again; carries their relative paths (list[str]).
+        photo_selected: Carries the relative path of the first photo selected; "" where none is.
+        rule_wanted: Carries the ``SizeRule`` that is to hold from now on; None for no rule.
+        overview_wanted: Carries a task that is to be run beside the window; ``show_overview`` takes what it returns.
+        list_save_wanted: The list of files is to be saved; carries its lines (sequence of ``FileReason``).
+        header_wanted: Carries the path of a photo of whose file ``show_header`` is to tell.
     """
 
     class_filter_left = Signal()
     move_wanted = Signal(object, str)
     leave_out_wanted = Signal(object)
     bring_back_wanted = Signal(object)
+    photo_selected = Signal(str)
+    rule_wanted = Signal(object)
+    header_wanted = Signal(object)
+    overview_wanted = Signal(object)
+    list_save_wanted = Signal(object)
 
     def __init__(self, cache: ThumbnailCache, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +66,8 @@ class PhotoBrowser(QWidget):
         self._chips = {entry.key: FilterChip(entry.words) for entry in FILTERS}
         self._group = QButtonGroup(self)
         self._search = _NameField()
+        self._narrowing = PhotoNarrowing(self)
+        self._size_rule: SizeRule | None = None
         self._editable = False
         self._grid = DatasetGrid(cache)
         self._grid.setToolTip("Enter or a double click shows a photo large; drag to select several")
@@ -65,12 +82,17 @@ class PhotoBrowser(QWidget):
         self._group.buttonClicked.connect(self._choose_chip)
         self._search.textChanged.connect(self._refresh)
         self._files.closed.connect(self.show_photos)
+        self._files.save_wanted.connect(self.list_save_wanted)
+        self._narrowing.changed.connect(self._refresh)
+        self._narrowing.rule_wanted.connect(self.rule_wanted)
+        self._narrowing.overview_wanted.connect(self.overview_wanted)
         self._connect_grid()
 
-    def set_dataset(self, dataset: Dataset, split: Split | None, looks: Looks | None = None) -> IdenticalPhotos:
-        """Show all photos of a data set; tells which of them are there more than once."""
+    def set_dataset(self, dataset: Dataset, split: Split | None, looks: Looks) -> None:
+        """Show all photos of a data set."""
         self._filter = PhotoFilter(dataset, split, looks)
         self._key, self._class_name = "all", ""
+        self._narrowing.clear()
         self._search.blockSignals(True)
         self._search.clear()
         self._search.blockSignals(False)
@@ -78,15 +100,11 @@ class PhotoBrowser(QWidget):
         self.show_photos()
         self._count()
         self._refresh()
-        return self._filter.identical
 
-    def change_dataset(self, dataset: Dataset, split: Split | None, looks: Looks | None = None) -> IdenticalPhotos:
+    def change_dataset(self, dataset: Dataset, split: Split | None, looks: Looks) -> None:
         """Show the same photos with other labels, classes or shares.
 
         Filter, class, search and what is in view stay, and what is selected as far as it is still shown.
-
-        Returns:
-            Which of the photos are there more than once.
         """
         self._filter = PhotoFilter(dataset, split, looks, self._filter)
         self._grid.set_classes(len(dataset.classes))
@@ -94,19 +112,37 @@ class PhotoBrowser(QWidget):
         self._show_changed(self._filter)
         if self._large is not None:
             self._large.change_photos(self._large.photos.among(self._filter), editable=self._editable)
-        return self._filter.identical
 
     def set_editable(self, editable: bool) -> None:
         """Tell whether labels can be changed; if not, the bar says why. They can't until this is called."""
         self._editable = editable
+        self._narrowing.set_editable(editable)
         self._show_selection()
+
+    def set_size_rule(self, rule: SizeRule | None) -> None:
+        """Tell what leaves photos out by their size; comes before the photos that it concerns."""
+        self._size_rule = rule
+
+    def show_size_rule(self) -> None:
+        """Open the panel at the rule for sizes."""
+        self.show_photos()
+        self._narrowing.open_rule()
+
+    def show_overview(self, overview: Overview) -> None:
+        """Show in the panel of sizes what was found out about photos."""
+        self._narrowing.show_overview(overview)
+
+    def show_header(self, header: PhotoHeader) -> None:
+        """Add what a file tells to the photo that is shown large."""
+        if self._large is not None:
+            self._large.show_header(header)
 
     def set_split(self, split: Split | None) -> None:
         """Take over how the photos are shared out."""
         if self._filter is not None:
             self._filter.set_split(split)
             self._count()
-            if self._key in ("train", "validation", "test"):
+            if self._key in ("train", "validation", "test") or self._narrowing.by_part:
                 self._show_changed(self._filter)
 
     def set_class(self, class_name: str) -> None:
@@ -144,19 +180,23 @@ class PhotoBrowser(QWidget):
             set_tooltip(chip, entry.hint)
             self._group.addButton(chip)
             line.addWidget(chip)
-        line.addWidget(self._search)
+        for narrowing_chip in self._narrowing.chips.chips:
+            line.addWidget(narrowing_chip)
+        line.addWidget(_beside(self._search, self._narrowing.button))
         grid = QWidget()
         under = QVBoxLayout(grid)
         under.setContentsMargins(0, 0, 0, 0)
         under.setSpacing(theme.SPACE_8)
         under.addWidget(self._grid, 1)
         under.addWidget(self._bar)
+        self._middle.setMinimumHeight(_LEAST_GRID)
         self._middle.addWidget(grid)
         self._middle.addWidget(self._none)
         photos = QVBoxLayout(self._photos_page)
         photos.setContentsMargins(0, 0, 0, 0)
         photos.setSpacing(theme.SPACE_12)
         photos.addLayout(line)
+        photos.addWidget(self._narrowing.area)
         photos.addWidget(self._middle, 1)
         self._pages.addWidget(self._photos_page)
         self._pages.addWidget(self._files)
@@ -215,7 +255,8 @@ class PhotoBrowser(QWidget):
         self._show_middle(photos)
 
     def _filtered(self, photos: PhotoFilter) -> Photos:
-        return photos.photos(self._key, self._class_name, self._search.text())
+        photos.size_rule = self._size_rule
+        return self._narrowing.photos(photos, self._key, self._class_name, self._search.text())
 
     def _show_middle(self, photos: Sequence[PhotoItem]) -> None:
         """The grid, or why it is empty."""
@@ -235,6 +276,7 @@ class PhotoBrowser(QWidget):
             return
         focused = self._bar.isAncestorOf(self.focusWidget() or self._grid)
         self._bar.show_photos(photos, editable=self._editable)
+        self.photo_selected.emit(photos.sample(0).path if photos else "")
         if focused and not photos:
             self._grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -286,9 +328,11 @@ class PhotoBrowser(QWidget):
         large = LargePhoto(photos, self._grid.currentIndex().row(), self._cache, self, editable=self._editable)
         large.position_changed.connect(self._select_shown)
         large.finished.connect(self._large_closed)
+        large.header_wanted.connect(self.header_wanted)
         self._connect_labels(large.labels)
         self._large = large
         large.open()
+        large.ask_for_header()
 
     def _select_shown(self, position: int) -> None:
         photos = self._grid.items()
@@ -300,6 +344,17 @@ class PhotoBrowser(QWidget):
     def _large_closed(self) -> None:
         self._large = None
         self._grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _beside(search: QWidget, button: QWidget) -> QWidget:
+    """Both in one place, the button at the right."""
+    both = QWidget()
+    row = QHBoxLayout(both)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(theme.SPACE_8)
+    row.addWidget(search)
+    row.addWidget(button)
+    return both
 
 
 class _NameField(SearchField):

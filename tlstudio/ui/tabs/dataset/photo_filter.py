@@ -1,7 +1,6 @@
 """The photos of a data set, and which of them a filter lets through."""
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -9,7 +8,10 @@ from pathlib import Path
 from typing import Final, Literal, overload
 
 from tlstudio.datasets.dataset import Dataset, Sample
+from tlstudio.datasets.facts import PhotoFacts
 from tlstudio.datasets.looks import Looks
+from tlstudio.datasets.quality import Flag
+from tlstudio.datasets.size_rule import SizeRule
 from tlstudio.datasets.split import Split
 from tlstudio.ui.widgets.left_out_tile import LeftOutItem
 from tlstudio.ui.widgets.photo_tile import PhotoItem
@@ -17,8 +19,9 @@ from tlstudio.ui.widgets.photo_tile import PhotoItem
 FilterKey = Literal[
     "all", "train", "validation", "test", "unlabelled", "two_classes", "twice", "alike", "flagged", "left_out"
 ]
-Use = Literal["used", "no_class", "left_out", "class_off"]
-"""Whether a photo is used; if not, because it has no class, was left out itself, or its class is switched off."""
+Use = Literal["used", "no_class", "left_out", "wrong_size", "class_off"]
+"""Whether a photo is used; if not, because it has no class, was left out itself, is outside the rule for sizes, or its
+class is switched off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ _PARTS: Final[dict[FilterKey, str]] = {
     "validation": "to check while learning",
     "test": "for the final exam",
 }
+_WHY_NOT: Final[dict[Use, str]] = {"left_out": "Left out", "wrong_size": "Other size", "class_off": "Class is off"}
 _NEUTRAL: Final = 6
 """Index of a class that has no colour: one that is switched off, or so new that its place isn't known yet."""
 
@@ -64,21 +68,25 @@ class PhotoFilter:
     Photos are numbered: those in use first, as in the data set, then those without a class, then those left out.
 
     Attributes:
+        dataset: All photos.
+        looks: What is known of how they look.
         classes: Names of the classes in use.
-        identical: Which photos are there more than once.
+        size_rule: What leaves photos out by their size; None for nothing.
     """
 
     def __init__(
-        self, dataset: Dataset, split: Split | None, looks: Looks | None = None, before: "PhotoFilter | None" = None
+        self, dataset: Dataset, split: Split | None, looks: Looks, before: "PhotoFilter | None" = None
     ) -> None:
         """Sort photos.
 
         Args:
             dataset: All photos.
             split: How they are shared out, if that is known.
-            looks: What is known of how they look.
+            looks: How they look.
             before: The same photos with other labels, whose order is taken over where nothing is left out or back.
         """
+        self.dataset, self.looks = dataset, looks
+        self.size_rule: SizeRule | None = None
         self._samples = (*dataset.samples, *dataset.unlabelled, *dataset.left_out)
         self._paths = [sample.path for sample in self._samples]
         self._root = dataset.root
@@ -89,8 +97,6 @@ class PhotoFilter:
         self._expected_class: dict[int, str] = {}
         self._expected_out: dict[int, bool] = {}
         self._labelled, self._known = len(dataset.samples), len(dataset.samples) + len(dataset.unlabelled)
-        digests = [sample.digest for sample in self._samples]
-        self.identical = _identical(dataset, digests[: self._labelled])
         left_out = range(self._known, len(self._samples))
         # A photo that was left out keeps its place; a class that is switched off goes.
         kept = (number for number in left_out if self._samples[number].class_name in self._class_indices)
@@ -99,15 +105,16 @@ class PhotoFilter:
         self._numbers: dict[FilterKey, Sequence[int]] = {
             "all": (*self._by_path(labelled), *unlabelled),
             "unlabelled": unlabelled,
-            "two_classes": [number for group in self.identical.two_classes for number in group],
-            "twice": [number for group in self.identical.twice for number in group],
-            "alike": [number for group in looks.alike for number in group] if looks else (),
-            "flagged": tuple(looks.flagged) if looks else (),
+            "two_classes": [*chain.from_iterable(looks.two_classes)],
+            "twice": [*chain.from_iterable(looks.twice)],
+            "alike": [*chain.from_iterable(looks.alike)],
+            "flagged": tuple(looks.flagged),
             "left_out": left_out,
         }
         if before is not None and self.numbers_as(before):
             self._mixed = before._mixed
         else:
+            digests = [sample.digest for sample in self._samples]
             self._mixed = [*sorted(labelled, key=digests.__getitem__), *unlabelled]
         self.set_split(split)
 
@@ -124,14 +131,15 @@ class PhotoFilter:
             return len(numbers)
         return sum(self._samples[number].class_name == class_name for number in numbers)
 
-    def photos(self, key: FilterKey, class_name: str = "", words: str = "") -> "Photos":
+    def photos(self, key: FilterKey, class_name: str = "", words: str = "", *, in_order: bool = False) -> "Photos":
         """The photos that a filter lets through, of one class (empty: of all), with ``words`` in their path.
 
-        All photos together come mixed, so that each screen shows every class; anything narrower is in order.
+        All photos together come mixed, so that each screen shows every class, unless they are wanted ``in_order``;
+        anything narrower is in order.
         """
         wanted = words.strip().casefold()
         if not class_name and not wanted:
-            return Photos(self, self._mixed if key == "all" else self._numbers[key])
+            return Photos(self, self._mixed if key == "all" and not in_order else self._numbers[key])
 
         def passes(sample: Sample) -> bool:
             return class_name in ("", sample.class_name) and wanted in sample.path.casefold()
@@ -163,7 +171,20 @@ class PhotoFilter:
                 return "no_class"
             if self._samples[number].class_name not in self._class_indices:
                 return "class_off"
+            if self.objection(number):
+                return "wrong_size"
         return "left_out" if self._expected_out.get(number, number >= self._known) else "used"
+
+    def objection(self, number: int) -> str:
+        """Why a photo that is left out is outside the rule for sizes; empty where it isn't."""
+        if self.size_rule is None or number < self._known:
+            return ""
+        return self.size_rule.objection(self._samples[number].width, self._samples[number].height)
+
+    def alike(self, number: int) -> list[int]:
+        """Photos that show the same as one in use, itself among them, ascending; empty for none."""
+        found = {other for group in self.looks.duplicates.groups if number in group.indices for other in group.indices}
+        return sorted(found)
 
     def part(self, number: int) -> str:
         """What a photo is for, in words; empty for one that is not used."""
@@ -179,8 +200,8 @@ class PhotoFilter:
                 self.use(number),
             )
             index = self._class_indices.get(name, _NEUTRAL)
-            if use in ("left_out", "class_off"):
-                found = LeftOutItem(path, name, index, flag="Left out" if use == "left_out" else "Class is off")
+            if use in ("left_out", "wrong_size", "class_off"):
+                found = LeftOutItem(path, name, index, flag=_WHY_NOT[use], note=self.objection(number))
             else:
                 found = PhotoItem(path, name, index)
             self._items[number] = found
@@ -195,6 +216,15 @@ class PhotoFilter:
         """Show photos as left out, or as in use again, while that is being saved."""
         self._expected_out.update(dict.fromkeys(numbers, left_out))
         self._forget_items(numbers)
+
+    def numbers(self, key: FilterKey) -> Sequence[int]:
+        """The photos that a filter lets through, by their numbers."""
+        return self._numbers[key]
+
+    @property
+    def samples(self) -> Sequence[Sample]:
+        """All photos by their numbers."""
+        return self._samples
 
     def _by_path(self, labelled: list[int]) -> list[int]:
         in_order = not labelled or labelled[-1] < self._labelled
@@ -233,6 +263,11 @@ class Photos(Sequence[PhotoItem]):
             return Photos(self._source, self.numbers[position])
         return self._source.item(self.numbers[position])
 
+    @property
+    def source(self) -> PhotoFilter:
+        """Where they come from."""
+        return self._source
+
     def sample(self, position: int) -> Sample:
         """What is known of the photo at a position."""
         return self._source.sample(self.numbers[position])
@@ -244,6 +279,24 @@ class Photos(Sequence[PhotoItem]):
     def use(self, position: int) -> Use:
         """Whether the photo at a position is used, and why not."""
         return self._source.use(self.numbers[position])
+
+    def facts(self, position: int) -> PhotoFacts | None:
+        """What the photo at a position looks like; None if it was not looked at."""
+        return self._source.dataset.facts.get(self.sample(position).digest)
+
+    def flags(self, position: int) -> tuple[Flag, ...]:
+        """What is the matter with the looks of the photo at a position."""
+        return self._source.looks.flagged.get(self.numbers[position], ())
+
+    def objection(self, position: int) -> str:
+        """Why the photo at a position is outside the rule for sizes; empty where it isn't."""
+        return self._source.objection(self.numbers[position])
+
+    def alike(self, position: int, *, with_itself: bool = False) -> "Photos":
+        """The photos that show the same as the one at a position."""
+        number = self.numbers[position]
+        found = self._source.alike(number)
+        return Photos(self._source, found if with_itself else [other for other in found if other != number])
 
     def paths(self) -> list[str]:
         """The files, relative to the root of the data set."""
@@ -303,33 +356,6 @@ class Photos(Sequence[PhotoItem]):
             if name != here and name.casefold().startswith(wanted):
                 return position
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class IdenticalPhotos:
-    """Groups of byte-identical photos, as positions in ``Dataset.samples``.
-
-    Attributes:
-        two_classes: Groups that lie in more than one class.
-        twice: Groups within one class.
-    """
-
-    two_classes: tuple[tuple[int, ...], ...]
-    twice: tuple[tuple[int, ...], ...]
-
-
-def _identical(dataset: Dataset, digests: Sequence[str]) -> IdenticalPhotos:
-    repeated = {digest for digest, count in Counter(digests).items() if count > 1}
-    groups: dict[str, list[int]] = defaultdict(list)
-    for number, digest in enumerate(digests):
-        if digest in repeated:
-            groups[digest].append(number)
-    two_classes: list[tuple[int, ...]] = []
-    twice: list[tuple[int, ...]] = []
-    for group in groups.values():
-        several = len({dataset.samples[number].class_name for number in group}) > 1
-        (two_classes if several else twice).append(tuple(group))
-    return IdenticalPhotos(tuple(two_classes), tuple(twice))
 
 
 def _holds(numbers: Sequence[int], number: int) -> bool:

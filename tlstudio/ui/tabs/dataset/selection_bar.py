@@ -130,7 +130,7 @@ class LabelButtons(QWidget):
     def _refresh(self) -> None:
         self._why.setVisible(not self._editable)
         self._move.setVisible(self._editable)
-        off = "class_off" in self._uses
+        off = not self._uses.isdisjoint(("class_off", "wrong_size"))
         self._leave.setVisible(self._editable and (self.can_leave_out or not (self.can_bring_back or off)))
         self._bring.setVisible(self._editable and (self.can_bring_back or (off and not self.can_leave_out)))
         self._leave.setEnabled(self.can_leave_out)
@@ -139,6 +139,8 @@ class LabelButtons(QWidget):
         use_not = "Don't learn from them, don't test with them. The files stay where they are"
         set_tooltip(self._leave, use_not if self.can_leave_out else unused, key="X or Delete")
         off_words = "Their class is switched off. Switch it on in the list of classes"
+        if "class_off" not in self._uses:
+            off_words = "Your size rule leaves them out. Change it behind the sliders button over the photos"
         set_tooltip(self._bring, "Use them again" if self.can_bring_back else off_words, key="X")
 
 

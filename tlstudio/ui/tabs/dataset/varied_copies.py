@@ -1,43 +1,35 @@
-"""The card "Varied copies of photos", with a preview of one photo's copies."""
+"""The card "Varied copies of photos": on or off, what is in force, and the way to its panel."""
 
+from pathlib import Path
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from tlstudio.datasets.augmentation import DEFAULT_AUGMENTATIONS, AugmentationConfig, augmented_view
+from tlstudio.datasets.augmentation import DEFAULT_AUGMENTATION, AugmentationConfig
+from tlstudio.datasets.augmentation_presets import matching_preset
 from tlstudio.datasets.dataset import Dataset, Sample
-from tlstudio.datasets.images import UnreadableImageError, decode
-from tlstudio.training.recipes import SCRATCH_VIEWS
-from tlstudio.ui import theme
 from tlstudio.ui.session import Session
+from tlstudio.ui.tabs.dataset.varied_copies_panel import VariedCopiesPanel
+from tlstudio.ui.tabs.dataset.varied_preview import PreviewedPhoto
 from tlstudio.ui.tabs.quiet_job import QuietJob
-from tlstudio.ui.widgets import painting, photo_painting
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.card import Card
-from tlstudio.ui.widgets.disclosure import Disclosure
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.toggles import Switch
 from tlstudio.ui.widgets.tooltip import set_tooltip
+from tlstudio.ui.words.wording import counted
 
-CHOSEN: Final = AugmentationConfig(DEFAULT_AUGMENTATIONS, SCRATCH_VIEWS)
-"""What the switch turns on."""
-
-_SIDE: Final = 3
-_PIXELS: Final = 192
-_GAP: Final = 6
-
-Views = tuple[NDArray[np.uint8], ...]
+_OFF: Final = "Turn, shift and brighten while learning. Helps with few photos."
+# Neighbours in the list are of one class; a stride that is no divisor visits all classes soon.
+_STRIDE: Final = 7919
 
 
 class VariedCopiesCard(Card):
-    """A switch, and behind a disclosure what it does to a photo.
+    """A switch, a sentence on what it stands for, and a button that opens the amounts.
 
     Attributes:
-        chosen: Carries the ``AugmentationConfig`` that was switched to.
+        chosen: Carries the ``AugmentationConfig`` that was chosen.
     """
 
     chosen = Signal(object)
@@ -45,130 +37,98 @@ class VariedCopiesCard(Card):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__("Varied copies of photos", parent=parent)
         self._dataset: Dataset | None = None
-        self._shown = 0
-        self._augmentation = AugmentationConfig()
-        self._seed = 0
+        self._selected = ""
+        self._steps = 0
+        self._shown = DEFAULT_AUGMENTATION
+        self._seed = self._input_size = 0
+        # Not the panel's own: it may answer after that has been closed.
         self._job = QuietJob(session, self)
+        self._panel: VariedCopiesPanel | None = None
         self._switch = Switch("", "Varied copies of photos")
-        set_tooltip(self._switch, "Learn from three varied copies of each photo, too", term="Augmentation")
+        self._words = TextLabel(_OFF, "secondary", "text2", wrap=True)
+        self._change = Button("Change", "text", size="small")
+        set_tooltip(self._switch, "Learn from varied copies of each photo, too", term="Augmentation")
+        set_tooltip(self._change, "Choose how copies differ, and see it on a photo", term="Augmentation")
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self._change)
         self.add_action(self._switch)
-        self.body.addWidget(
-            TextLabel(
-                "Turn, shift and brighten while learning. Helps with few photos.", "secondary", "text2", wrap=True
-            )
-        )
-        self._preview = Disclosure("See what it does", "varied_copies", small=True)
-        self._views = _ViewGrid()
-        self._preview.body.addWidget(self._views)
-        self._preview.body.addLayout(self._foot())
-        self.body.addWidget(self._preview)
+        self.body.addWidget(self._words)
+        self.body.addLayout(foot)
         self._switch.clicked.connect(self._choose)
-        self._preview.toggled.connect(self._refresh)
-        self._job.succeeded.connect(self._show)
+        self._change.clicked.connect(self.open_panel)
 
     def set_dataset(self, dataset: Dataset) -> None:
-        """Take the photo of the preview from here."""
+        """Take the photos of the preview from here."""
         self._dataset = dataset
-        self._shown = 0
-        self._views.clear()
-        self._refresh()
 
-    def set_augmentation(self, augmentation: AugmentationConfig, seed: int) -> None:
-        """Show what is in force, and the copies that this seed makes."""
+    def set_augmentation(self, augmentation: AugmentationConfig, seed: int, input_size: int) -> None:
+        """Show what is in force.
+
+        Args:
+            augmentation: The amounts; those of before come back when it is switched off and on again.
+            seed: Of the training, on which the copies depend.
+            input_size: Width and height of the network's input in pixels.
+        """
         on = augmentation.views > 0
+        self._shown = augmentation if on else self._shown
+        self._seed, self._input_size = seed, input_size
         self._switch.setChecked(on)
-        previewed = augmentation if on else CHOSEN
-        if (previewed.names, seed) != (self._augmentation.names, self._seed):
-            self._augmentation, self._seed = previewed, seed
-            self._refresh()
+        self._change.setVisible(on)
+        self._words.setText(in_words(augmentation) if on else _OFF)
 
-    def _foot(self) -> QHBoxLayout:
-        another = Button("Another photo", "text", size="small")
-        set_tooltip(another, "Show the copies of another photo")
-        another.clicked.connect(self._step)
-        foot = QHBoxLayout()
-        foot.addWidget(TextLabel("Top left: the photo itself.", "secondary", "text2"), 1)
-        foot.addWidget(another)
-        return foot
+    def show_photo(self, path: str) -> None:
+        """Preview this photo of the data set, by its relative path, from the next opening on; "" for any."""
+        self._selected = path
+        self._steps = 0
+
+    def open_panel(self) -> None:
+        """Show the amounts over the page, their right edge at that of the card."""
+        panel = VariedCopiesPanel(self._shown, self._job, self)
+        panel.chosen.connect(self.chosen)
+        panel.another_wanted.connect(self._show_another)
+        panel.selected_wanted.connect(self._show_selected)
+        panel.closed.connect(self._forget_panel)
+        self._panel = panel
+        self._preview(self._selected_sample() or self._any_sample())
+        panel.show_at(self.mapToGlobal(QPoint(self.width() - panel.width(), 0)))
 
     def _choose(self, on: bool) -> None:
+        self.chosen.emit(self._shown if on else AugmentationConfig())
         if on:
-            self._preview.set_open(True)
-        self.chosen.emit(CHOSEN if on else AugmentationConfig())
+            self.open_panel()
 
-    def _step(self) -> None:
-        self._shown += 1
-        self._refresh()
+    def _forget_panel(self) -> None:
+        self._panel = None
 
-    def _refresh(self) -> None:
-        if self._dataset is None or not self._dataset.samples or not self._preview.open:
+    def _show_another(self) -> None:
+        self._steps += 1
+        self._preview(self._any_sample())
+
+    def _show_selected(self) -> None:
+        self._preview(self._selected_sample())
+
+    def _preview(self, sample: Sample | None) -> None:
+        if self._panel is None or self._dataset is None or sample is None:
             return
-        # Neighbours in the list are of one class; a stride that is no divisor visits all classes soon.
-        samples = self._dataset.samples
-        sample = samples[(self._shown * 7919) % len(samples)]
-        dataset, names, seed = self._dataset, self._augmentation.names, self._seed
-        self._job.start(lambda _emit, _token: _views_of(dataset, sample, names, seed))
+        path = Path(self._dataset.absolute(sample.path))
+        photo = PreviewedPhoto(path, sample.digest, self._input_size, self._seed)
+        self._panel.show_photo(photo, selectable=self._selected not in ("", sample.path))
 
-    def _show(self, views: Views) -> None:
-        self._views.set_views(views)
+    def _selected_sample(self) -> Sample | None:
+        samples = self._dataset.samples if self._dataset is not None and self._selected else ()
+        return next((sample for sample in samples if sample.path == self._selected), None)
 
-
-def _views_of(dataset: Dataset, sample: Sample, names: tuple[str, ...], seed: int) -> Views:
-    """A photo and eight copies, as the network sees them; none where it can't be read any more."""
-    try:
-        photo = decode(dataset.absolute(sample.path), _PIXELS)
-    except UnreadableImageError:
-        return ()
-    config = AugmentationConfig(names, _SIDE**2 - 1)
-    return tuple(
-        augmented_view(photo, config, seed=seed, digest=sample.digest, view=view) for view in range(config.views + 1)
-    )
+    def _any_sample(self) -> Sample | None:
+        samples = self._dataset.samples if self._dataset is not None else ()
+        return samples[(self._steps * _STRIDE) % len(samples)] if samples else None
 
 
-class _ViewGrid(QWidget):
-    """Three by three pictures."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._pixmaps: list[QPixmap] = []
-        self.setAccessibleName("A photo and eight varied copies of it")
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-
-    def clear(self) -> None:
-        self._pixmaps = []
-        self.update()
-
-    def set_views(self, views: Views) -> None:
-        self._pixmaps = [QPixmap.fromImage(_image(view)) for view in views]
-        self.update()
-
-    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
-        return width
-
-    def sizeHint(self) -> QSize:
-        return QSize(280, 280)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.setFixedHeight(self.width())
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        side = (self.width() - _GAP * (_SIDE - 1)) / _SIDE
-        for place in range(_SIDE**2):
-            line, column = divmod(place, _SIDE)
-            tile = QRectF(column * (side + _GAP), line * (side + _GAP), side, side)
-            if place < len(self._pixmaps):
-                photo_painting.photo(painter, tile, self._pixmaps[place], theme.RADIUS_BUTTON)
-            else:
-                painting.box(painter, tile, theme.RADIUS_BUTTON, theme.color("sunken"))
-
-
-def _image(pixels: NDArray[np.uint8]) -> QImage:
-    pixels = np.ascontiguousarray(pixels)
-    height, width, _ = pixels.shape
-    # The copy owns its pixels: the view must not outlive the array.
-    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+def in_words(augmentation: AugmentationConfig) -> str:
+    """What the copies are, in a sentence or two."""
+    effects = ", ".join(dict.fromkeys(entry.effect for entry in augmentation.varied))
+    preset = matching_preset(augmentation)
+    name = preset.title if preset else "Your own amounts"
+    copies = counted(augmentation.views, "copy", "copies")
+    checked = " The photos to check on vary, too." if augmentation.validation else ""
+    return f"{name}: {copies} of each photo, {effects or 'but nothing varies'}.{checked}"

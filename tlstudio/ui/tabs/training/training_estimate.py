@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tlstudio.training.config import Phase
 from tlstudio.ui.tabs.training.training_progress import PhaseCourse, TrainingProgress
 
 # First guesses, replaced by what is measured as soon as such a round runs. A round of refining took twice as long as
@@ -16,6 +17,7 @@ _FEWEST_READ: Final = 20
 _READING_SECONDS: Final = 1.0
 _FEWEST_BATCHES: Final = 3
 _RECENT: Final = 3
+_LIKELY_ROUNDS: Final = 40  # most phases stop getting better by then; one that goes on may stop any time soon
 
 
 def photos_a_second(progress: TrainingProgress, now: float) -> float | None:
@@ -29,7 +31,7 @@ def photos_a_second(progress: TrainingProgress, now: float) -> float | None:
 
 
 def seconds_left(progress: TrainingProgress, now: float) -> float | None:
-    """Seconds left if every phase takes all its rounds; None while nobody knows."""
+    """Seconds left if every phase takes as many rounds as most do; None while nobody knows."""
     if progress.stage == "judging":
         return _EXAM_SECONDS
     here = _phase_left(progress, now) if progress.stage == "learning" else _reading_left(progress, now)
@@ -42,8 +44,12 @@ def _phase_left(progress: TrainingProgress, now: float) -> float | None:
     seconds = _round_seconds(phase) if phase is not None else None
     if phase is None or seconds is None:
         return None
-    rounds = phase.started.epochs - len(phase.epochs)
+    rounds = _rounds_left(progress.planned[phase.started.index], len(phase.epochs))
     return max(rounds * seconds - (now - phase.ended), 0.0)
+
+
+def _rounds_left(phase: Phase, done: int) -> int:
+    return min(phase.epochs - done, max(_LIKELY_ROUNDS - done, phase.patience))
 
 
 def _round_seconds(phase: PhaseCourse) -> float | None:
@@ -84,9 +90,9 @@ def _later(progress: TrainingProgress, now: float) -> float | None:
         if index < len(progress.phases):
             continue
         if phase.name == "head":
-            total += phase.epochs * progress.n_train * _HEAD_SECONDS
+            total += _rounds_left(phase, 0) * progress.n_train * _HEAD_SECONDS
         elif phase.name == "fine_tune" and reading is not None and rate:
-            total += phase.epochs * progress.n_train / rate * _REFINING_SHARE
+            total += _rounds_left(phase, 0) * progress.n_train / rate * _REFINING_SHARE
             total += 0.0 if progress.running >= index else _REFINING_START_SECONDS + reading.total / rate
         else:
             return None

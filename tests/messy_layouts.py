@@ -1,11 +1,15 @@
 """Folders as people have them, and what is to be made of each: a table, and the script that makes the files."""
 
+import hashlib
 import io
+import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 Files = Mapping[str, bytes]
@@ -62,6 +66,41 @@ class Layout:
         for path, photos in self.photos.items():
             yield from (f"{path}/{self.names(path, number)}".lstrip("/") for number in range(photos))
         yield from (path for path in self.others if not path.endswith("/"))
+
+
+@contextmanager
+def laid_out(layout: Layout, home: Path) -> Iterator[Path]:
+    """The folder that a person opens; whatever is done with it in the block, no file of it may change."""
+    # A name for a person, and a parent in which nothing else lies.
+    folder = home / "Photos"
+    folder.mkdir(parents=True)
+    opened = layout.make(folder)
+    if set(state(folder)) != set(layout.expected_files()):
+        pytest.skip("this file system can't tell these names apart")
+    with unchanged(folder):
+        yield Path(os.path.normpath(opened))
+
+
+@contextmanager
+def unchanged(folder: Path) -> Iterator[None]:
+    """Every file is the same after the block as before."""
+    before = state(folder)
+    yield
+    after = state(folder)
+    changed = sorted({path for path, _ in before.items() ^ after.items()})
+    if changed:
+        pytest.fail(f"files that are others now: {changed}")
+
+
+def state(folder: Path) -> dict[str, tuple[str, int, int]]:
+    """Digest, size and time of change of every file."""
+    files = ((path, path.stat()) for path in folder.rglob("*") if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): (
+            hashlib.sha256(path.read_bytes()).hexdigest(), status.st_size, status.st_mtime_ns,
+        )
+        for path, status in files
+    }  # fmt: skip
 
 
 def write(path: Path, content: bytes) -> None:

@@ -12,7 +12,10 @@ from tlstudio.ui.widgets.next_step_bar import JobStatus
 from tlstudio.ui.words.wording import counted
 
 _WIDTH = 480
-_TITLES = {"samples": "Writing the sample photos"}
+_TITLES = {"samples": "Writing the sample photos", "fetch": "Downloading", "unpack": "Unpacking"}
+_VERBS = {"fetch": "Downloading", "unpack": "Unpacking"}
+_PROMISE = "Every file is opened once. Nothing is moved or changed."
+_PROMISES = {"fetch": "Stop when you like: the next time it goes on from there."}
 
 
 class ReadingPage(QWidget):
@@ -21,6 +24,7 @@ class ReadingPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._progress = Progress("scan", 0, 0)
+        self._name = ""
         self._title = TextLabel("", "verdict", wrap=True)
         self._line = TextLabel("", "text", "text2")
         self._bar = Bar()
@@ -31,8 +35,8 @@ class ReadingPage(QWidget):
         card.body.addSpacing(theme.SPACE_8)
         card.body.addWidget(self._bar)
         card.body.addSpacing(theme.SPACE_8)
-        promise = "Every file is opened once. Nothing is moved or changed."
-        card.body.addWidget(TextLabel(promise, "secondary", "text2", wrap=True))
+        self._promise = TextLabel(_PROMISE, "secondary", "text2", wrap=True)
+        card.body.addWidget(self._promise)
         row = QHBoxLayout()
         row.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         column = QVBoxLayout(self)
@@ -42,12 +46,14 @@ class ReadingPage(QWidget):
 
     def begin(self, name: str) -> None:
         """Show that the reading of the folder ``name`` has begun."""
-        self._title.setText(f"Reading “{name}”")
+        self._name = name
         self.show_progress(Progress("scan", 0, 0))
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far it is."""
         self._progress = progress
+        self._title.setText(f"{_VERBS.get(progress.stage, 'Reading')} “{self._name}”")
+        self._promise.setText(_PROMISES.get(progress.stage, _PROMISE))
         self._line.setText(self._counts())
         self._bar.set_share(self.share)
         self._bar.setAccessibleName(f"{self._title.text()}: {self._counts()}")
@@ -59,10 +65,14 @@ class ReadingPage(QWidget):
 
     def status(self) -> JobStatus:
         """The same for the bar at the bottom."""
-        share = self.share
-        amount = "" if share is None else f"{share:.0%}".replace("%", " %")
-        return JobStatus(_TITLES.get(self._progress.stage, "Reading photos"), self._counts(), share, amount)
+        title = _TITLES.get(self._progress.stage, "Reading photos")
+        return JobStatus(title, self._counts(), self.share, self._percent())
+
+    def _percent(self) -> str:
+        return "" if self.share is None else f"{self.share:.0%}".replace("%", " %")
 
     def _counts(self) -> str:
+        if self._progress.stage in _VERBS:  # these count bytes
+            return self._progress.note or self._percent()
         done, total = self._progress.done, self._progress.total
         return f"{done:,} of {counted(total, 'file')}" if total else "Looking for files"

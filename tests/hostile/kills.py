@@ -1,0 +1,33 @@
+"""Killing a program at a moment of one's choice, and what it said until then."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+
+def killed(script: Path, *arguments: object, seconds: float) -> list[str]:
+    """Let a script work, and kill it that long after the first line that it says.
+
+    Args:
+        script: Says with ``say`` what is done.
+        arguments: For its command line.
+        seconds: How long it may go on.
+
+    Returns:
+        The lines that it said.
+    """
+    command = [sys.executable, str(script), *map(str, arguments)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        said = [child.stdout.readline().strip()]
+        time.sleep(seconds)  # the moment of the kill is what is tried, nothing waits for it
+        assert child.poll() is None, "it ended by itself"
+        child.kill()
+        return [*said, *child.stdout.read().splitlines()]
+
+
+def say(line: object) -> None:
+    """Tell whoever started this program; at once, since the next moment may be its last."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

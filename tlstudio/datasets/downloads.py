@@ -1,0 +1,204 @@
+"""Sample data sets on their way to this computer: what is here, what has arrived of the rest, fetching and deleting.
+
+Nothing is fetched unless ``fetch`` is called for it. The files stay as they were published, in a folder of the cache;
+``datasets.sources`` unpacks them as it unpacks any archive.
+"""
+
+import shutil
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tlstudio import paths
+from tlstudio.datasets import partial_files
+from tlstudio.datasets.sample_catalogue import Download
+from tlstudio.datasets.sizes import size_in_words
+from tlstudio.datasets.sources import open_source
+from tlstudio.errors import Cancelled, TLStudioError
+from tlstudio.events import CancelToken, Emit, Progress, ignore_events
+
+_STAGE = "fetch"
+_SPARE_BYTES = 256 << 20  # what a disk keeps free, so that the system goes on working
+_SECONDS_OF_PACE = 5.0
+_SECONDS_BEFORE_PACE = 1.0
+_POLL_SECONDS = 0.1
+_MINUTE = 60
+
+_turns = threading.Lock()
+
+
+def place_of(download: Download) -> Path:
+    """What is opened once it is here: an archive, or a folder of several files."""
+    name = download.files[0].name if len(download.files) == 1 else download.title
+    return paths.downloads_dir() / name
+
+
+def is_here(download: Download) -> bool:
+    """Whether all of it is on this computer."""
+    return all(target.is_file() for target in _targets(download))
+
+
+def arrived(download: Download) -> int:
+    """Bytes of it that are on this computer, those of files that are not whole yet included."""
+    return sum(map(partial_files.arrived, _targets(download)))
+
+
+def fetch(download: Download, *, emit: Emit, token: CancelToken) -> Path:
+    """Make sure that a data set is on this computer. What has arrived before is gone on with.
+
+    Every file is compared with its published checksum. One download runs at a time; another waits for it.
+
+    Args:
+        download: Entry of ``DOWNLOADS``.
+        emit: Told ``Progress("fetch", bytes, bytes in all, note)``; the note says how many MB, how fast, how long.
+        token: Stops it within a moment; what has arrived is kept.
+
+    Returns:
+        What ``open_source`` opens.
+
+    Raises:
+        TLStudioError: If there is no network, no room, no place to write, or the file is another one.
+        Cancelled: If a stop was asked for.
+    """
+    place = place_of(download)
+    if is_here(download):
+        return place
+    with _turn(token), _told_plainly(download):
+        for target in _targets(download):
+            target.parent.mkdir(parents=True, exist_ok=True)
+        _fetch_files(download, emit, token)
+    return place
+
+
+def delete(download: Download) -> None:
+    """Delete what was downloaded of a data set, and the photos unpacked from it. Projects with it stay.
+
+    Raises:
+        TLStudioError: If something can't be deleted.
+    """
+    try:
+        # First the photos: without the archive nobody would find them.
+        if is_here(download) and (unpacked := _unpacked(place_of(download))) is not None:
+            # In one step, so that nobody takes what is left after a crash for the whole. Under such a name
+            # ``datasets.sources`` clears it away.
+            doomed = unpacked.with_name(f".unpack-{unpacked.name}")
+            unpacked.rename(doomed)
+            shutil.rmtree(doomed, ignore_errors=True)
+        for target in _targets(download):
+            partial_files.discard(target)
+        if len(download.files) > 1:
+            shutil.rmtree(place_of(download), ignore_errors=True)
+    except OSError as error:
+        raise TLStudioError(
+            f"{download.title} can't be deleted: {error.strerror or error}.", "Look whether another program uses it."
+        ) from error
+
+
+def _targets(download: Download) -> list[Path]:
+    place = place_of(download)
+    return [place] if len(download.files) == 1 else [place / file.name for file in download.files]
+
+
+def _fetch_files(download: Download, emit: Emit, token: CancelToken) -> None:
+    # Not above: it takes modules of the network with it, which a window that starts has no use for.
+    from tlstudio.datasets.transfers import fetch_file
+
+    targets = _targets(download)
+    here = {target: partial_files.arrived(target) for target in targets}
+    _require_room(download, download.size - sum(here.values()))
+    meter = _Meter(download.size, emit)
+    for file, target in zip(download.files, targets, strict=True):
+        others = sum(size for other, size in here.items() if other != target)
+        if not target.is_file():
+            fetch_file(file, target, report=meter.add(others), token=token)
+        here[target] = file.size
+    meter.end()
+
+
+def _require_room(download: Download, missing: int) -> None:
+    free = shutil.disk_usage(paths.downloads_dir()).free
+    needed = missing + download.unpacked
+    if needed + _SPARE_BYTES > free:
+        raise TLStudioError(
+            f"The disk has too little room: {download.title} takes {size_in_words(needed)} with its photos, "
+            f"and {size_in_words(free)} are free.",
+            "Make room on that disk, or name another place in the environment variable TLSTUDIO_HOME.",
+        )
+
+
+def _unpacked(place: Path) -> Path | None:
+    """Where the photos of a source were unpacked to; None if they never were."""
+    looking = CancelToken()
+    looking.cancel()  # what isn't unpacked yet stays packed
+    try:
+        root = open_source(place, emit=ignore_events, token=looking).root
+    except (Cancelled, TLStudioError):
+        return None
+    kept = paths.cache_dir() / "sources"
+    return kept / root.relative_to(kept).parts[0] if root.is_relative_to(kept) else None
+
+
+@contextmanager
+def _turn(token: CancelToken) -> Iterator[None]:
+    """Wait until no other download runs: two would write to the same file."""
+    while not _turns.acquire(timeout=_POLL_SECONDS):
+        token.check()
+    try:
+        yield
+    finally:
+        _turns.release()
+
+
+@contextmanager
+def _told_plainly(download: Download) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise TLStudioError(
+            f"{download.title} can't be written to {paths.downloads_dir()}: {error.strerror or error}.",
+            "Make room on that disk, or name another place in the environment variable TLSTUDIO_HOME.",
+        ) from error
+
+
+class _Meter:
+    """Tells how far a download is: MB, the pace of the last seconds, the time left."""
+
+    def __init__(self, total: int, emit: Emit, clock: Callable[[], float] = time.monotonic) -> None:
+        self._total = total
+        self._emit = emit
+        self._clock = clock
+        self._seen: deque[tuple[float, int]] = deque()
+
+    def add(self, others: int) -> Callable[[int], None]:
+        """A ``report`` of one file, given the bytes of the others that have arrived."""
+        return lambda done: self._look(others + done)
+
+    def end(self) -> None:
+        """Say that all has arrived."""
+        self._emit(Progress(_STAGE, self._total, self._total, size_in_words(self._total)))
+
+    def _look(self, done: int) -> None:
+        now = self._clock()
+        self._seen.append((now, done))
+        while now - self._seen[0][0] > _SECONDS_OF_PACE:
+            self._seen.popleft()
+        amount = f"{size_in_words(done)} of {size_in_words(self._total)}"
+        self._emit(Progress(_STAGE, done, self._total, ", ".join([amount, *self._pace(now, done)])))
+
+    def _pace(self, now: float, done: int) -> list[str]:
+        since, before = self._seen[0]
+        if now - since < _SECONDS_BEFORE_PACE or done <= before:
+            return []
+        a_second = (done - before) / (now - since)
+        return [f"{size_in_words(round(a_second))} a second", f"about {_rounded((self._total - done) / a_second)} left"]
+
+
+def _rounded(seconds: float) -> str:
+    """A time left, rounded so that it doesn't flicker: "4 s", "25 s", "3 min"."""
+    if seconds >= 2 * _MINUTE:
+        return f"{round(seconds / _MINUTE)} min"
+    step = 1 if seconds < 10 else 5
+    return f"{max(round(seconds / step) * step, 1)} s"
