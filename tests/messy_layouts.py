@@ -359,6 +359,22 @@ LAYOUTS = (
         others={"labels.csv": b"file,label\n" + b"".join(b"images/%03d.png,%s\n" % row for row in enumerate(FLOWERS))},
     ),
     Layout(
+        "a table with columns of other names",
+        {"": 6},
+        ("table_of_labels",),
+        fixed=True,
+        names=lambda _folder, number: f"DSC_{number:04}.png",
+        classes={"rose": 3, "tulip": 3},
+        others={"Garten.csv": b"Bild;Art\r\n" + b"".join(b"DSC_%04d.png;%s\r\n" % row for row in enumerate(FLOWERS))},
+    ),
+    Layout(
+        "a table of cameras",
+        {"": 6},
+        ("no_class_folders",),
+        names=lambda _folder, number: f"DSC_{number:04}.png",
+        others={"exif.csv": b"image,iso\n" + b"".join(b"DSC_%04d.png,%d00\n" % (n, n % 2 + 1) for n in range(6))},
+    ),
+    Layout(
         "flat, and nothing says what is what",
         {"": 6},
         ("no_class_folders",),

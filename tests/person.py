@@ -39,6 +39,11 @@ class Person:
         return bar.current if isinstance(bar, MessageBar) else None
 
     @property
+    def told(self) -> str:
+        """The title of the message under the header; empty for no message."""
+        return self.message.title if self.message is not None else ""
+
+    @property
     def next_step(self) -> str:
         """The words at the bottom."""
         return self.words(self.see(NextStepBar))

@@ -16,7 +16,8 @@ class Progress:
     """How far one stage of a task is.
 
     Attributes:
-        stage: Stable key of the stage: "scan", "download", "engine", "features", "evaluate", "predict", "samples".
+        stage: Stable key of the stage: "fetch" (a sample), "samples" (one being drawn), "unpack", "scan", "compare"
+            (photos), "download" (weights), "engine", "features", "evaluate", "predict" or "export".
         done: Units finished.
         total: Units in all; 0 while unknown.
         note: One short sentence for a person, or empty.

@@ -7,9 +7,9 @@ action as soon as it is kept.
 import itertools
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest.mock import patch
 
 from kills import say
 
@@ -70,11 +70,9 @@ def main(folder: Path, first: int) -> None:
 
     from tlstudio import paths
     from tlstudio.app import create_application
-    from tlstudio.ui import session as session_module
     from tlstudio.ui.main_window import MainWindow
 
-    nothing: Callable[..., None] = lambda *_arguments, **_options: None  # noqa: E731
-    session_module.prepare_training = nothing  # type: ignore[assignment]  # no engine is made: it is not what is tried
+    patch("tlstudio.ui.session.prepare_training").start()  # no engine is made: it is not what is tried
     settings = paths.home_dir() / "settings"  # not the user's own
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(settings))
     app = create_application()

@@ -6,13 +6,14 @@ import time
 from pathlib import Path
 
 
-def killed(script: Path, *arguments: object, seconds: float) -> list[str]:
-    """Let a script work, and kill it that long after the first line that it says.
+def killed(script: Path, *arguments: object, seconds: float, lines: int = 1) -> list[str]:
+    """Let a script work, and kill it that long after the first lines that it says.
 
     Args:
         script: Says with ``say`` what is done.
         arguments: For its command line.
         seconds: How long it may go on.
+        lines: How many lines it says before that time begins.
 
     Returns:
         The lines that it said.
@@ -20,10 +21,12 @@ def killed(script: Path, *arguments: object, seconds: float) -> list[str]:
     command = [sys.executable, str(script), *map(str, arguments)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
-        said = [child.stdout.readline().strip()]
-        time.sleep(seconds)  # the moment of the kill is what is tried, nothing waits for it
-        assert child.poll() is None, "it ended by itself"
-        child.kill()
+        try:
+            said = [child.stdout.readline().strip() for _ in range(lines)]
+            time.sleep(seconds)  # the moment of the kill is what is tried, nothing waits for it
+            assert child.poll() is None, "it ended by itself"
+        finally:
+            child.kill()
         return [*said, *child.stdout.read().splitlines()]
 
 

@@ -1,11 +1,13 @@
 """What the tests of the window share."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from person import MINUTES, Person
 from PySide6.QtCore import QSettings
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -16,23 +18,61 @@ from tlstudio.ui.session import Session
 @pytest.fixture
 def session(qapp: QApplication, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:  # noqa: ARG001
     """A session with a home and settings of its own, which makes no engines: nothing may import TensorFlow here."""
-    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
+    with new_session(tmp_path / "settings", monkeypatch) as made:
+        yield made
+
+
+@contextmanager
+def new_session(settings: Path, patch: pytest.MonkeyPatch) -> Iterator[Session]:
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(settings))
     nothing = lambda *_arguments, **_options: None  # noqa: E731
-    monkeypatch.setattr("tlstudio.ui.session.prepare_training", nothing)
-    monkeypatch.setattr("tlstudio.ui.session.prepare_run", nothing)
+    patch.setattr("tlstudio.ui.session.prepare_training", nothing)
+    patch.setattr("tlstudio.ui.session.prepare_run", nothing)
+    patch.setattr("tlstudio.ui.tabs.model.speed_gauge.unmeasured", lambda _spec: [])
     made = Session()
-    yield made
-    assert made.runner.shutdown(20)
+    try:
+        yield made
+    finally:
+        assert made.runner.shutdown(20)
 
 
 @pytest.fixture
-def person(session: Session, qtbot: QtBot) -> Iterator[Person]:
-    """Somebody at the window of ``session``, all tabs of which are there."""
+def newcomer(session: Session, qtbot: QtBot) -> Iterator[Person]:
+    """Somebody who opens the window for the first time."""
+    with new_window(session) as window:
+        yield Person(qtbot, window)
+
+
+@pytest.fixture
+def person(lasting_window: MainWindow, qtbot: QtBot) -> Person:
+    """Somebody who opens one folder after the other in one window: it takes longer to make than a test to run."""
+    lasting_window.open("dataset")
+    lasting_window.activateWindow()
+    assert QTest.qWaitForWindowActive(lasting_window)
+    return Person(qtbot, lasting_window)
+
+
+@pytest.fixture(scope="module")
+def lasting_window(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:  # noqa: ARG001
+    """One window for all tests of a module, with a home of its own."""
+    home = tmp_path_factory.mktemp("lasting")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TLSTUDIO_HOME", str(home))
+        with new_session(home / "settings", patch) as session, new_window(session) as window:
+            yield window
+
+
+@contextmanager
+def new_window(session: Session) -> Iterator[MainWindow]:
+    """A window all tabs of which are there."""
     window = MainWindow(session)
-    qtbot.addWidget(window)
-    with qtbot.waitSignal(window.ready, timeout=MINUTES):
+    try:
+        ready = QSignalSpy(window.ready)
         window.show()
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)  # keys reach the shortcuts of the active window only
-    yield Person(qtbot, window)
-    window.close()
+        assert ready.count() or ready.wait(MINUTES)
+        window.activateWindow()  # keys reach the shortcuts of the active window only
+        assert QTest.qWaitForWindowActive(window)
+        yield window
+    finally:
+        window.close()
+        window.deleteLater()

@@ -20,9 +20,9 @@ from tlstudio.events import CancelToken, ignore_events
 from tlstudio.modeling.features import FeatureStore, Photo, Source
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.dataset.dataset_tab import DatasetTab
-from tlstudio.ui.tabs.dataset.varied_copies import VariedCopiesCard, in_words
-from tlstudio.ui.tabs.dataset.varied_copies_panel import VariedCopiesPanel
-from tlstudio.ui.tabs.dataset.varied_preview import VariedPreview
+from tlstudio.ui.tabs.dataset.varied.card import VariedCopiesCard, in_words
+from tlstudio.ui.tabs.dataset.varied.panel import VariedCopiesPanel
+from tlstudio.ui.tabs.dataset.varied.preview import VariedPreview
 from tlstudio.ui.widgets.labels import ElidedLabel
 from tlstudio.ui.widgets.photo_grid import PhotoGrid
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache

@@ -14,13 +14,13 @@ from tlstudio.ui.main_window import MainWindow
 from tlstudio.ui.opening_projects import new_project, open_project
 from tlstudio.ui.project_menu import ProjectMenu
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.dataset.class_menu import ClassMenu
-from tlstudio.ui.tabs.dataset.class_table import ClassTable
-from tlstudio.ui.tabs.dataset.classes_card import ClassEdit, ClassesCard, shown_counts
-from tlstudio.ui.tabs.dataset.merge_classes import MergeClasses
-from tlstudio.ui.tabs.dataset.pick_classes import PickClasses
-from tlstudio.ui.tabs.dataset.recent_projects import look_up
-from tlstudio.ui.tabs.dataset.welcome import WelcomePage
+from tlstudio.ui.tabs.dataset.classes.class_menu import ClassMenu
+from tlstudio.ui.tabs.dataset.classes.class_table import ClassTable
+from tlstudio.ui.tabs.dataset.classes.classes_card import ClassEdit, ClassesCard, shown_counts
+from tlstudio.ui.tabs.dataset.classes.merge_classes import MergeClasses
+from tlstudio.ui.tabs.dataset.classes.pick_classes import PickClasses
+from tlstudio.ui.tabs.dataset.welcome.recent_projects import look_up
+from tlstudio.ui.tabs.dataset.welcome.welcome_page import WelcomePage
 from tlstudio.ui.widgets.buttons import Button, IconButton
 from tlstudio.ui.widgets.class_list import ClassList
 from tlstudio.ui.widgets.class_rows import moved, placed, woven

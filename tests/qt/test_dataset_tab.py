@@ -22,13 +22,13 @@ from tlstudio.runs.store import StoredRun
 from tlstudio.training.history import History
 from tlstudio.training.recipes import config_for, spec_for
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.dataset.classes_card import balance_in_words
+from tlstudio.ui.tabs.dataset.classes.classes_card import balance_in_words
 from tlstudio.ui.tabs.dataset.dataset_tab import DatasetTab
 from tlstudio.ui.tabs.dataset.dropped_folder import describe_drop
-from tlstudio.ui.tabs.dataset.folder_tree import folder_rows
-from tlstudio.ui.tabs.dataset.health import find_all
-from tlstudio.ui.tabs.dataset.large_photo import LargePhoto
-from tlstudio.ui.tabs.dataset.photo_filter import PhotoFilter
+from tlstudio.ui.tabs.dataset.health.folder_tree import folder_rows
+from tlstudio.ui.tabs.dataset.health.health_card import find_all
+from tlstudio.ui.tabs.dataset.photos.large_photo import LargePhoto
+from tlstudio.ui.tabs.dataset.photos.photo_filter import PhotoFilter
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.chips import FilterChip
 from tlstudio.ui.widgets.class_list import ClassList

@@ -13,11 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from tlstudio.datasets.size_rule import SizeRule
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.dataset.dataset_grid import DatasetGrid
 from tlstudio.ui.tabs.dataset.dataset_tab import DatasetTab
-from tlstudio.ui.tabs.dataset.large_photo import LargePhoto
-from tlstudio.ui.tabs.dataset.photo_details import LookAlikes
-from tlstudio.ui.tabs.dataset.zoom_view import ZoomView
+from tlstudio.ui.tabs.dataset.photos.dataset_grid import DatasetGrid
+from tlstudio.ui.tabs.dataset.photos.large_photo import LargePhoto
+from tlstudio.ui.tabs.dataset.photos.photo_details import LookAlikes
+from tlstudio.ui.tabs.dataset.photos.zoom_view import ZoomView
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)

@@ -14,11 +14,11 @@ from tlstudio.datasets.dataset import Dataset, Sample
 from tlstudio.datasets.looks import Looks
 from tlstudio.ui import theme
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.dataset.dataset_grid import DatasetGrid
-from tlstudio.ui.tabs.dataset.large_photo import LargePhoto
-from tlstudio.ui.tabs.dataset.photo_browser import PhotoBrowser
-from tlstudio.ui.tabs.dataset.photo_filter import PhotoFilter
-from tlstudio.ui.tabs.dataset.selection_bar import FIXED, SelectionBar
+from tlstudio.ui.tabs.dataset.photos.dataset_grid import DatasetGrid
+from tlstudio.ui.tabs.dataset.photos.large_photo import LargePhoto
+from tlstudio.ui.tabs.dataset.photos.photo_browser import PhotoBrowser
+from tlstudio.ui.tabs.dataset.photos.photo_filter import PhotoFilter
+from tlstudio.ui.tabs.dataset.photos.selection_bar import FIXED, SelectionBar
 from tlstudio.ui.widgets.chips import FilterChip
 from tlstudio.ui.widgets.class_picker import ClassPicker
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache

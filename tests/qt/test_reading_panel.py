@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from tlstudio.ui.main_window import MainWindow
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.dataset.reading_panel import ReadingPanel
-from tlstudio.ui.tabs.dataset.reading_panel_paths import MarkedPathLabel, PathsDialog
+from tlstudio.ui.tabs.dataset.reading.marked_paths import MarkedPathLabel, PathsDialog
+from tlstudio.ui.tabs.dataset.reading.panel import ReadingPanel
 from tlstudio.ui.widgets.class_list import ClassList
 from tlstudio.ui.widgets.message_bar import MessageBar
 

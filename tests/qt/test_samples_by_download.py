@@ -24,9 +24,9 @@ from tlstudio.events import CancelToken
 from tlstudio.ui.copy_sheet import CopySheet
 from tlstudio.ui.project_menu import ProjectMenu
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.dataset import samples_card
 from tlstudio.ui.tabs.dataset.dataset_tab import DatasetTab
-from tlstudio.ui.tabs.dataset.samples_card import DownloadRow
+from tlstudio.ui.tabs.dataset.welcome import samples_card
+from tlstudio.ui.tabs.dataset.welcome.samples_card import DownloadRow
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.disclosure import Disclosure
 from tlstudio.ui.widgets.message_bar import Message

@@ -14,12 +14,12 @@ from pytestqt.qtbot import QtBot
 from tlstudio.datasets.photo_sizes import PhotoSizes
 from tlstudio.ui import theme
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.dataset.dataset_grid import DatasetGrid
 from tlstudio.ui.tabs.dataset.dataset_tab import DatasetTab
-from tlstudio.ui.tabs.dataset.photo_filter import Photos
-from tlstudio.ui.tabs.dataset.size_dots import Dots
-from tlstudio.ui.tabs.dataset.size_plot import SizePlot
-from tlstudio.ui.tabs.dataset.sizes_panel import SizesPanel
+from tlstudio.ui.tabs.dataset.narrowing.size_dots import Dots
+from tlstudio.ui.tabs.dataset.narrowing.size_plot import SizePlot
+from tlstudio.ui.tabs.dataset.narrowing.sizes_panel import SizesPanel
+from tlstudio.ui.tabs.dataset.photos.dataset_grid import DatasetGrid
+from tlstudio.ui.tabs.dataset.photos.photo_filter import Photos
 from tlstudio.ui.widgets.fields import ComboBox
 from tlstudio.ui.widgets.labels import ElidedLabel
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from tlstudio.datasets.split import SplitConfig
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.dataset.dataset_tab import DatasetTab
-from tlstudio.ui.tabs.dataset.shares_card import SharesCard
-from tlstudio.ui.tabs.dataset.split_counts import SplitCounts
+from tlstudio.ui.tabs.dataset.shares.shares_card import SharesCard
+from tlstudio.ui.tabs.dataset.shares.split_counts import SplitCounts
 from tlstudio.ui.widgets.message_bar import Message
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.ui.widgets.toggles import CheckBox

@@ -1,11 +1,14 @@
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageDraw, ImageEnhance
 
+from tlstudio.datasets import embeddings
 from tlstudio.datasets.dataset import Dataset, Sample
 from tlstudio.datasets.duplicates import (
     Duplicates,
@@ -18,9 +21,10 @@ from tlstudio.datasets.duplicates import (
     leaks_sentence,
     together,
 )
+from tlstudio.datasets.embeddings import Embedding
 from tlstudio.datasets.facts import PhotoFacts
 from tlstudio.datasets.index import index_folder
-from tlstudio.datasets.likeness import link
+from tlstudio.datasets.likeness import distance, link
 from tlstudio.datasets.split import Split
 from tlstudio.events import CancelToken, ignore_events
 
@@ -199,6 +203,58 @@ def test_features_confirm_and_find_more() -> None:
     assert pairs == [(3, 9), (7, 31)], "close features alone don't do either"
     with pytest.raises(ValueError, match="39 rows of features for 40 samples"):
         find_duplicates(dataset, features[:39])
+
+
+def vectors(cosines: list[float]) -> NDArray[np.float32]:
+    """Pairs of vectors, each at its cosine and at right angles to all others, and their negatives: the mean is 0."""
+    rows = np.zeros((2 * len(cosines), 2 * len(cosines)), dtype=np.float32)
+    for number, cosine in enumerate(cosines):
+        rows[2 * number, 2 * number] = 1
+        rows[2 * number + 1, 2 * number : 2 * number + 2] = cosine, np.sqrt(1 - cosine**2)
+    return np.concatenate([rows, -rows])
+
+
+@pytest.mark.parametrize(
+    ("bits", "noise", "cosine", "together"),
+    [
+        (8, 0, 0.0, True),  # the same to the eye
+        (8, 400, 0.99, True),  # roughly alike, and a network says so
+        (14, 400, 0.85, True),
+        (14, 400, 0.75, False),
+        (24, 25, 0.95, True),  # laid out alike, and a network is sure
+        (24, 25, 0.88, False),
+        (24, 400, 0.99, False),  # a network alone
+    ],
+)
+def test_the_eye_and_a_network_decide_together(bits: int, noise: float, cosine: float, together: bool) -> None:
+    rng = np.random.default_rng(1)
+    flipped = int(sum(1 << int(bit) for bit in rng.choice(64, bits, replace=False)))
+    base, code = looks(0, 1), int(rng.integers(0, 1 << 63))
+    layout = np.frombuffer(base.layout, np.uint8) + rng.normal(0, noise, 256)
+    other = replace(base, layout=np.clip(layout, 0, 255).astype(np.uint8).tobytes(), fingerprint=code ^ flipped)
+    strangers = [
+        (f"a/x{number}.jpg", f"x{number}", looks(int(rng.integers(0, 1 << 63)), 9 + number)) for number in range(2)
+    ]
+    dataset = drawn([("a/1.jpg", "1", replace(base, fingerprint=code)), ("b/2.jpg", "2", other), *strangers])
+    groups = find_duplicates(dataset, vectors([cosine])).groups
+    assert [entry.indices for entry in groups] == ([(0, 1)] if together else [])
+
+
+def test_features_of_many_photos_are_read_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embeddings, "_AT_ONCE", 7)
+    rng = np.random.default_rng(0)
+    features = rng.normal(3, 1, (50, 16)).astype(np.float32)
+    rows = rng.permutation(50)[:40]
+    parts, whole = Embedding(features, rows), features[rows] - features[rows].mean(axis=0)
+    lengths = np.linalg.norm(whole, axis=1)
+    first, second = np.arange(39), np.arange(1, 40)
+    assert np.allclose(
+        parts.cosine(first, second), (whole[:-1] * whole[1:]).sum(axis=1) / (lengths[:-1] * lengths[1:]), atol=1e-5
+    )
+    monkeypatch.setattr(embeddings, "_AT_ONCE", 4096)
+    for code, other in zip(parts.codes(3), Embedding(features, rows).codes(3), strict=True):
+        assert code.shape == (40,)
+        assert distance(code, other).max() <= 1  # where a plane is all but hit, rounding decides
 
 
 def group(kind: Kind, *indices: int, classes: tuple[str, ...] = ("a",)) -> Group:

@@ -6,6 +6,7 @@ from typing import Any
 
 from PIL import Image
 
+from tlstudio.datasets.looks import CloserLook
 from tlstudio.events import CancelToken, ignore_events
 from tlstudio.workflows.present import scan_json
 from tlstudio.workflows.scan import scan
@@ -38,6 +39,18 @@ def test_a_scan_tells_sizes_balance_duplicates_flags_and_advice(class_folders: C
     assert len(result["advice"]) == 4
     assert "more than one class" in result["advice"][0]
     assert result["seconds"] == 1.5
+
+
+def test_what_a_network_found_is_told_apart(class_folders: Callable[..., Path]) -> None:
+    found = scan(class_folders({"daisy": 8, "rose": 4}), emit=ignore_events, token=CancelToken())
+    plain = scan_json(found, 1.5)
+    assert plain["closer_look"] is None
+    digests = [sample.digest for sample in found.dataset.samples]
+    closer = CloserLook("starter", frozenset(digests[:-1]), ((digests[0], digests[-2]),))
+    result = scan_json(found, 1.5, closer)
+    assert result["closer_look"] == {"network": "starter", "photos": 11, "more": 2}
+    assert len(result["duplicates"]) == len(plain["duplicates"]) + 1
+    assert any(sentence.startswith("2 more photos show the same") for sentence in result["advice"])
 
 
 def test_a_folder_without_classes_has_nothing_to_tell(tmp_path: Path) -> None:

@@ -200,6 +200,14 @@ def duplicates_sentence(duplicates: Duplicates) -> str:
     )
 
 
+def more_sentence(count: int) -> str:
+    """How many photos only a network takes for the same as another; empty without any."""
+    if not count:
+        return ""
+    many = f"{count} more photos show" if count > 1 else "1 more photo shows"
+    return f"{many} the same as another one, which only a network sees: look at them before you trust the exam."
+
+
 def conflicts_sentence(duplicates: Duplicates) -> str:
     """How many groups lie in more than one class, and what to do; empty without any."""
     count = len(duplicates.conflicts)

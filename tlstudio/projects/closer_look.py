@@ -7,18 +7,13 @@ from tlstudio.projects.cache import ProjectCache
 from tlstudio.projects.project import Project
 from tlstudio.serialization import to_json
 
-_SETTING = "closer look"
-
-
-def closer_look_key(project: Project) -> str:
-    """Stands for what is known, so that what follows from it is found out again when it changes; "" for nothing."""
-    return project.setting(_SETTING)
+_NAME = "closer look"  # of the setting that stands for what is known, and of what the cache keeps under it
 
 
 def closer_look_of(project: Project) -> CloserLook | None:
     """What a network said of the photos; None if none was asked, or the cache was lost."""
-    key = closer_look_key(project)
-    return ProjectCache(project).recall("closer look", key, CloserLook) if key else None
+    key = project.setting(_NAME)
+    return ProjectCache(project).recall(_NAME, key, CloserLook) if key else None
 
 
 def keep_closer_look(project: Project, look: CloserLook) -> None:
@@ -28,5 +23,5 @@ def keep_closer_look(project: Project, look: CloserLook) -> None:
         look = look.with_earlier(earlier)
     plain = [look.network, sorted(look.seen), sorted(look.near)]
     key = hashlib.sha256(to_json(plain)).hexdigest()
-    ProjectCache(project).keep("closer look", key, look)
-    project.set_setting(_SETTING, key)
+    ProjectCache(project).keep(_NAME, key, look)
+    project.set_setting(_NAME, key)

@@ -26,7 +26,8 @@ from tlstudio.projects.project import Project, Steps
 from tlstudio.runs.run import Run
 from tlstudio.ui.widgets.message_bar import Message
 from tlstudio.workers.job import Job
-from tlstudio.workers.runner import JobRunner
+from tlstudio.workers.runner import JobRunner, Lane
+from tlstudio.workflows.look_closer import look_closer, look_closer_if_known
 from tlstudio.workflows.open_photos import (
     Opened,
     keep_reading,
@@ -275,11 +276,50 @@ class PhotoSession(QObject):
             job.failed.connect(lambda error: self.failed.emit("project", error))
 
     def _locked(self, before: Opened, with_lock: Opened) -> None:
-        if self._opened is before and not self._runner.busy("io"):
-            self._take(with_lock)
+        if self._takes_place(before, with_lock):
             self.lock_changed.emit()
-        elif self._opened is not None and self._opened.project is with_lock.project:
-            self._changed_by(lambda _project: True)  # an edit came between, which may not know of the lock
+
+    def _takes_place(self, before: Opened, after: Opened) -> bool:
+        """Take what came of the photos beside a person's work; where that went on meanwhile, ``edited`` tells of both.
+
+        Args:
+            before: The photos it was made of.
+            after: What came of them.
+
+        Returns:
+            Whether it has been taken as it is.
+        """
+        if self._opened is before and not self._runner.busy("io"):
+            self._take(after)
+            return True
+        if self._opened is not None and self._opened.project.folder == after.project.folder:
+            self._changed_by(lambda _project: True)  # what came between, maybe from a new reading, may not know of it
+        return False
+
+    # How the photos look
+
+    def look_closer(self, *, known_only: bool = False) -> Job | None:
+        """Compare the photos by what a network says of them; ``edited`` tells when everything follows.
+
+        Args:
+            known_only: Compare them only if the network has read them before, which takes no time.
+
+        Returns:
+            The job, for its progress; None for the photos of a run, and while there are none.
+        """
+        opened = self._opened
+        if opened is None:
+            return None
+        look = look_closer_if_known if known_only else look_closer
+        lane: Lane = "keep" if known_only else "compute"
+        job = self._runner.start(lane, lambda emit, token: look(opened, emit=emit, token=token))
+        job.succeeded.connect(lambda looked: self._looked(opened, looked))
+        job.failed.connect(lambda error: self.failed.emit("dataset", error))
+        return job
+
+    def _looked(self, before: Opened, looked: Opened | None) -> None:
+        if looked is not None and self._takes_place(before, looked):
+            self.edited.emit()
 
     def unlock(self) -> None:
         """Share the photos out as wished again; ``lock_changed`` tells when it is done."""

@@ -37,6 +37,7 @@ class UndoActions(QObject):
         self.undo.triggered.connect(self._undo)
         self.redo.triggered.connect(self._redo)
         session.photos.edited.connect(self._tell)
+        session.photos.changed.connect(self._tell)  # a step for which files had to be opened, or another folder
         for change in (
             session.photos.edited,
             session.photos.changed,

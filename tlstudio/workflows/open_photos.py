@@ -17,7 +17,7 @@ from tlstudio.datasets.split_lock import locked
 from tlstudio.events import CancelToken, Emit
 from tlstudio.projects.actions import Actions
 from tlstudio.projects.cache import ProjectCache
-from tlstudio.projects.closer_look import closer_look_key, closer_look_of
+from tlstudio.projects.closer_look import closer_look_of
 from tlstudio.projects.database import STATE
 from tlstudio.projects.library import Library
 from tlstudio.projects.lock import keep_lock, lock_of
@@ -152,7 +152,7 @@ def _considered(basis: Basis, reading: Reading, found: Dataset) -> Opened:
     project = basis.project
     lock, config = lock_of(project) or (None, wished_split(project) or basis.usual)
     dataset = replace(edited(found, project.edits()), lock=lock)
-    stamps = f"{project.setting(STATE)} {closer_look_key(project)} {table_stamp(reading)}"
+    stamps = f"{project.setting(STATE)} {table_stamp(reading)}"
     cache, key = ProjectCache(project), f"{basis.key} {stamps} {to_json(config).decode()}"
     concluded = cache.recall("conclusions", key, _Conclusions)
     if concluded is None:

@@ -1,11 +1,12 @@
 """Results in the form that other programs read: the JSON of the command line, the same from the window."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from tlstudio.datasets import duplicates, quality
 from tlstudio.datasets.dataset import Dataset, Rejected
+from tlstudio.datasets.looks import CloserLook, look_at, looks_of
 from tlstudio.datasets.sharing import share_out
 from tlstudio.datasets.split import SplitConfig
 from tlstudio.evaluation.report import Report
@@ -17,8 +18,8 @@ from tlstudio.workflows.train import Trained
 Json = dict[str, Any]
 
 
-def scan_json(scanned: Scanned, seconds: float) -> Json:
-    """What ``scan --json`` writes."""
+def scan_json(scanned: Scanned, seconds: float, closer: CloserLook | None = None) -> Json:
+    """What ``scan --json`` writes; ``closer`` is what a network said of the photos, if one was asked."""
     dataset = scanned.dataset
     kinds = [entry.kind for entry in dataset.ignored]
     return {
@@ -37,21 +38,25 @@ def scan_json(scanned: Scanned, seconds: float) -> Json:
             {"code": p.code, "message": p.message, "hint": p.hint, "severity": p.severity, "folder": p.folder}
             for p in scanned.problems
         ],
-        **_quality(dataset),
+        **_quality(dataset, closer),
         "seconds": round(seconds, 3),
     }
 
 
-def _quality(dataset: Dataset) -> Json:
+def _quality(dataset: Dataset, closer: CloserLook | None) -> Json:
     """What the photos are like; "leaks" are those of the split that training makes unless told otherwise."""
-    found, flagged = duplicates.find_duplicates(dataset), quality.flags(dataset)
-    leaks = duplicates.leaks(dataset, share_out(dataset, SplitConfig(), found), found)
+    appearance = look_at(replace(dataset, unlabelled=()))
+    looks = looks_of(dataset, appearance, closer)
+    flagged, seen = looks.flagged, len(dataset.samples) - looks.unseen
+    found, plain = looks.duplicates, duplicates.duplicates_of(dataset, appearance.alike)
+    leaks = duplicates.leaks(dataset, share_out(dataset, SplitConfig(), plain), found)
     sizes, imbalance = quality.sizes(dataset), quality.imbalance(dataset)
     balance = quality.counts_sentence(dataset)
     advice = (
         duplicates.conflicts_sentence(found),
         duplicates.leaks_sentence(leaks),
-        duplicates.duplicates_sentence(found),
+        duplicates.duplicates_sentence(plain),
+        duplicates.more_sentence(looks.more or 0),
         quality.flags_sentence(flagged),
         balance,
     )
@@ -68,6 +73,7 @@ def _quality(dataset: Dataset) -> Json:
             for group in found.groups
         ],
         "flagged": [{"path": dataset.samples[index].path, "flags": list(names)} for index, names in flagged.items()],
+        "closer_look": {"network": closer.network, "photos": seen, "more": looks.more} if closer else None,
         "leaks": [_paths(dataset, group.indices) for group in leaks],
         "advice": [sentence for sentence in advice if sentence],
     }

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.doctor.problem import Fix, Problem
 from tlstudio.datasets.doctor.wording import counted, listed
-from tlstudio.datasets.label_tables import TableChoice
+from tlstudio.datasets.label_tables import TableChoice, likely_columns, read_table
 from tlstudio.datasets.labels import CsvLabels, FileNameLabels, parse_labels
 from tlstudio.datasets.name_patterns import FILE_NAME_PATTERNS, FileNamePattern
 from tlstudio.datasets.reading import FOLDER_LABELS, Reading
@@ -69,16 +69,17 @@ def label_source(dataset: Dataset, reading: Reading) -> Problem | None:
     """
     if reading.labels != FOLDER_LABELS:
         return None
-    return _table(dataset, reading) or _file_names(dataset, reading)
+    # A column that isn't called as usual may be anything, such as a camera: the names of the files say more.
+    return _table(dataset, reading) or _file_names(dataset, reading) or _table(dataset, reading, likely=True)
 
 
-def _table(dataset: Dataset, reading: Reading) -> Problem | None:
+def _table(dataset: Dataset, reading: Reading, *, likely: bool = False) -> Problem | None:
+    """A table that gives most photos a label; if ``likely``, by columns that aren't called as usual."""
     paths = [photo.path for photo in photos(dataset)]
     for name in tables_inside(dataset)[:_TABLES_LOOKED_AT]:
-        file = dataset.absolute(name)
-        counts = _labels_of_table(file, Path(dataset.root), paths)
+        choice, counts = _labels_of_table(name, Path(dataset.root), paths, likely=likely)
         named = counts.total()
-        if len(counts) < 2 or named < FEWEST_IN_TABLE * len(paths):
+        if len(counts) < 2 or named < FEWEST_IN_TABLE * len(paths) or (likely and not _fits(counts, named)):
             continue
         return Problem(
             "table_of_labels",
@@ -86,20 +87,23 @@ def _table(dataset: Dataset, reading: Reading) -> Problem | None:
             f"in {len(counts):,} classes: {_in_words(counts)}.",
             "Use the table.",
             "blocking",
-            fix=Fix(f"Use “{file.name}”", replace(reading, labels=f"csv:{TableChoice(name)}", merged={})),
+            fix=Fix(f"Use “{PurePosixPath(name).name}”", replace(reading, labels=f"csv:{choice}", merged={})),
         )
     return None
 
 
-def _labels_of_table(file: Path, root: Path, paths: Sequence[str]) -> Counter[str]:
-    """Photos by label; none where the file is no table of labels."""
+def _labels_of_table(name: str, root: Path, paths: Sequence[str], *, likely: bool) -> tuple[TableChoice, Counter[str]]:
+    """The columns that are read, and photos by label; none where the file is no table of labels."""
+    choice, file = TableChoice(name), root / name
     try:
         if file.stat().st_size > _LARGEST_TABLE:
-            return Counter()
-        rule = CsvLabels(file, root)
+            return choice, Counter()
+        if likely:
+            choice = TableChoice(name, *likely_columns(read_table(file)))
+        rule = CsvLabels(file, root, choice.file_column, choice.class_column)
     except (OSError, TLStudioError):
-        return Counter()
-    return Counter(label for path in paths if (label := rule.label(path)))
+        return choice, Counter()
+    return choice, Counter(label for path in paths if (label := rule.label(path)))
 
 
 def _file_names(dataset: Dataset, reading: Reading) -> Problem | None:

@@ -14,15 +14,16 @@ from tlstudio.projects.actions import Action, Actions
 from tlstudio.training.recipes import config_for
 from tlstudio.ui import theme
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.dataset.classes_card import BalanceCard, ClassesCard, shown_counts
-from tlstudio.ui.tabs.dataset.file_list import FileReason, write_files
-from tlstudio.ui.tabs.dataset.folder_tree import FolderCard, folder_rows
-from tlstudio.ui.tabs.dataset.health import HealthCard, find_all
-from tlstudio.ui.tabs.dataset.photo_browser import PhotoBrowser
-from tlstudio.ui.tabs.dataset.reading_panel import ReadingPanel
-from tlstudio.ui.tabs.dataset.shares_card import SharesCard
-from tlstudio.ui.tabs.dataset.varied_copies import VariedCopiesCard
-from tlstudio.ui.tabs.dataset.welcome import COMPACT_BELOW
+from tlstudio.ui.tabs.dataset.classes.classes_card import BalanceCard, ClassesCard, shown_counts
+from tlstudio.ui.tabs.dataset.health.closer_look import CloserLook
+from tlstudio.ui.tabs.dataset.health.folder_tree import FolderCard, folder_rows
+from tlstudio.ui.tabs.dataset.health.health_card import HealthCard, find_all
+from tlstudio.ui.tabs.dataset.photos.file_list import FileReason, write_files
+from tlstudio.ui.tabs.dataset.photos.photo_browser import PhotoBrowser
+from tlstudio.ui.tabs.dataset.reading.panel import ReadingPanel
+from tlstudio.ui.tabs.dataset.shares.shares_card import SharesCard
+from tlstudio.ui.tabs.dataset.varied.card import VariedCopiesCard
+from tlstudio.ui.tabs.dataset.welcome.welcome_page import COMPACT_BELOW
 from tlstudio.ui.tabs.quiet_job import QuietJob
 from tlstudio.ui.tabs.saving import save
 from tlstudio.ui.widgets.card import Card
@@ -48,6 +49,7 @@ class DatasetPage(QWidget):
 
     Attributes:
         area: Takes drops.
+        closer: The comparison of the photos by a network.
         folder_wanted: Carries the folder (str) that is to be read instead.
         augmentation_chosen: Carries the ``AugmentationConfig`` that was switched to.
         split_chosen: Carries the ``SplitConfig`` that was chosen.
@@ -72,6 +74,7 @@ class DatasetPage(QWidget):
         self._headers, self._overviews = QuietJob(session, self), QuietJob(session, self)
         self._folder_card, self._stay_card = FolderCard(), _stay_card()
         self._health, self._shares = HealthCard(), SharesCard(session)
+        self.closer = CloserLook(session, self)
         self._copies = VariedCopiesCard(session)
         self._left, self._right = ScrollColumn("Classes"), ScrollColumn("About this folder")
         self._row = QHBoxLayout(self)
@@ -81,6 +84,8 @@ class DatasetPage(QWidget):
         self._folder_card.folder_wanted.connect(self.folder_wanted)
         self._health.requested.connect(self._show_target)
         self._health.fix_taken.connect(self._session.photos.take_fix)
+        self._health.closer_wanted.connect(self.closer.start)
+        self.closer.show_wanted.connect(self._show_alike)
         for source in (self._health, self._classes, self._folder_card):
             source.reading_wanted.connect(self.ask_reading)
         self._shares.config_chosen.connect(self.split_chosen)
@@ -161,7 +166,10 @@ class DatasetPage(QWidget):
         words = _OF_A_RUN if reading is None else source_in_words(reading, shared_out=bool(dataset.given))
         self._health.set_source(words, changeable=reading is not None)
         photos = self._session.photos
-        self._health.set_findings(find_all(dataset, photos.problems, photos.looks, gone, photos.size_rule))
+        findings = find_all(
+            dataset, photos.problems, photos.looks, gone, photos.size_rule, photos.split, self.closer.offer()
+        )
+        self._health.set_findings(findings)
 
     def show_split(self) -> None:
         """Show how the photos are shared out."""
@@ -237,6 +245,10 @@ class DatasetPage(QWidget):
                 self._photos.set_filter(target)
             case "size_rule":
                 self._photos.show_size_rule()
+
+    def _show_alike(self) -> None:
+        self._session.tab_requested.emit("dataset")
+        self._show_target("alike")
 
     def _read_header(self, path: Path) -> None:
         self._headers.start(lambda _emit, _token: read_header(path))

@@ -14,13 +14,13 @@ from tlstudio.events import CancelToken, Event, Progress
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui.opening_projects import open_project
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.dataset.classes_card import FEWEST_CLASSES
+from tlstudio.ui.tabs.dataset.classes.classes_card import FEWEST_CLASSES
 from tlstudio.ui.tabs.dataset.dataset_page import DatasetPage
 from tlstudio.ui.tabs.dataset.dropped_folder import KEY as DROP_KEY
 from tlstudio.ui.tabs.dataset.dropped_folder import describe_drop, folder_of, refusal
-from tlstudio.ui.tabs.dataset.reading_progress import ReadingPage
-from tlstudio.ui.tabs.dataset.recent_projects import look_up
-from tlstudio.ui.tabs.dataset.welcome import WelcomePage
+from tlstudio.ui.tabs.dataset.reading.progress_page import ReadingPage
+from tlstudio.ui.tabs.dataset.welcome.recent_projects import look_up
+from tlstudio.ui.tabs.dataset.welcome.welcome_page import WelcomePage
 from tlstudio.ui.tabs.quiet_job import QuietJob
 from tlstudio.ui.tabs.tab import Tab
 from tlstudio.ui.widgets.drop_area import DropArea, dropped_paths
@@ -68,6 +68,8 @@ class DatasetTab(Tab):
             return TabState("number", "Start here")
         if not self.session.photos.trainable or self._all_gone(dataset):
             return TabState("attention", "Needs a look")
+        if self._page.closer.status() is not None:
+            return TabState("running", "Looking closer", self._page.closer.share)
         return TabState("done", counted(len(dataset.samples), "photo"))
 
     def next_step(self) -> NextStep:
@@ -89,8 +91,8 @@ class DatasetTab(Tab):
         return NextStep("Ready to train", _contents(dataset), "Train", choice="Choose the model")
 
     def job_status(self) -> JobStatus | None:
-        """How far the reading is."""
-        return self._reading.status() if self.session.photos.scanning else None
+        """How far the reading is, or the closer look."""
+        return self._reading.status() if self.session.photos.scanning else self._page.closer.status()
 
     def take_action(self) -> None:
         """Train."""
@@ -105,8 +107,11 @@ class DatasetTab(Tab):
             self.session.tab_requested.emit("training" if self.session.training else "model")
 
     def stop_job(self) -> None:
-        """Leave off reading."""
-        self.session.photos.stop_scan()
+        """Leave off reading, or looking closer."""
+        if self.session.photos.scanning:
+            self.session.photos.stop_scan()
+        else:
+            self._page.closer.stop()
 
     # Folders
 
@@ -186,6 +191,8 @@ class DatasetTab(Tab):
         self._page.folder_wanted.connect(lambda folder: self.session.photos.open_folder(Path(folder)))
         self._page.split_chosen.connect(self.session.photos.set_split)
         self._page.augmentation_chosen.connect(self._choose_augmentation)
+        self._page.closer.changed.connect(self.changed)
+        self._page.closer.switched.connect(self._show_health)
         self._lookup.succeeded.connect(self._show_gone)
 
     def _connect_session(self) -> None:
@@ -248,6 +255,10 @@ class DatasetTab(Tab):
             self._page.show_edited(self.session.photos.dataset, self._gone)
             self._tell_problem()
             self.changed.emit()
+
+    def _show_health(self) -> None:
+        if self.session.photos.dataset is not None:
+            self._page.show_health(self.session.photos.dataset, self._gone)
 
     def _show_gone(self, answer: tuple[Dataset, int]) -> None:
         dataset, gone = answer

@@ -1,0 +1,1 @@
+"""The classes and what can be done to them."""

@@ -1,0 +1,1 @@
+"""Narrowing the photos down by size, shape, part and looks."""

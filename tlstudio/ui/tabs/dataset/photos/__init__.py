@@ -1,0 +1,1 @@
+"""The photos: grid, filters, large view."""

@@ -1,0 +1,1 @@
+"""How a folder is read, and how far its reading is."""

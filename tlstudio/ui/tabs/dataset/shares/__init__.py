@@ -1,0 +1,1 @@
+"""How the photos are shared out."""
