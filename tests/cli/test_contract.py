@@ -14,6 +14,8 @@ import pytest
 
 from tlstudio.__main__ import main
 from tlstudio.datasets.augmentation_presets import find_augmentation
+from tlstudio.modeling.backbones import BACKBONES
+from tlstudio.modeling.speeds import SpeedStore
 from tlstudio.runs import store
 
 Shell = Callable[..., tuple[int, Any, str]]
@@ -184,6 +186,24 @@ def test_list_names_every_entry(what: str, shell: Shell) -> None:
     code, result, _ = shell("list", what)
     assert code == 0
     assert all(entry["name"] and entry["title"] for entry in result[what])
+
+
+def test_backbones_are_listed_with_what_the_window_shows_of_them(shell: Shell, home: Path) -> None:  # noqa: ARG001
+    _, before, _ = shell("list", "backbones")
+    SpeedStore().keep("vgg16", 224, 7.25)
+    _, result, _ = shell("list", "backbones")
+    entries = {entry["name"]: entry for entry in result["backbones"]}
+    assert set(entries) == {entry.name for entry in BACKBONES}
+    vgg = entries["vgg16"]
+    assert (vgg["accuracy"], vgg["accuracy_source"]) == (0.713, "keras.io/api/applications")
+    assert (vgg["photos_per_second"], vgg["measured"]) == (7.25, True)
+    assert not any(entry["measured"] for entry in before["backbones"])
+    assert all(entry["photos_per_second"] > 0 for entry in before["backbones"])
+    assert (vgg["parameters"], vgg["bytes"], vgg["input_size"]) == (14_714_688, 58_858_752, 224)
+    assert (vgg["at_hand"], entries["starter"]["at_hand"]) == (False, True)
+    assert Path(vgg["file"]).name == "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
+    assert len(vgg["file_hash"]) == 32
+    assert "71.3% on ImageNet, 7.2 photos a second here" in vgg["text"]
 
 
 def test_varied_copies_are_listed_with_amounts_and_presets(shell: Shell) -> None:

@@ -44,7 +44,7 @@ def weights_file(shared: Path) -> Path:
 @pytest.fixture(scope="session")
 def spec(weights_file: Path) -> ModelSpec:
     """MobileNet 0.25 at 64 px with its ImageNet weights and a plain head."""
-    return ModelSpec("mobilenet_0.25", str(weights_file), SIZE, head=HeadSpec(dropout=0.0))
+    return ModelSpec("mobilenet_0.25", str(weights_file), SIZE, head=HeadSpec.plain(dropout=0.0))
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from tlstudio.modeling import convert as converter
 from tlstudio.modeling import engine as module
 from tlstudio.modeling import weights
 from tlstudio.modeling.engine import BATCH, EngineStore, KerasEngine, LiteRTEngine
+from tlstudio.modeling.layer_table import ActivationFunction
 from tlstudio.modeling.network import build_head, build_part
 from tlstudio.modeling.part import PHOTO, POOLING, Part
 from tlstudio.modeling.spec import HeadSpec, ModelSpec
@@ -67,9 +69,9 @@ def test_rows_do_not_depend_on_their_neighbours(part: Part, pictures: np.ndarray
     assert np.array_equal(np.concatenate([engine.run(row[np.newaxis]) for row in pictures]), together)
 
 
-@pytest.mark.parametrize("activation", ["relu", "gelu", "selu", "tanh", "sigmoid", "linear"])
+@pytest.mark.parametrize("activation", get_args(ActivationFunction))
 def test_every_head_can_be_converted(activation: str) -> None:
-    head = build_head(HeadSpec(dense=(8, 4), activation=activation, dropout=0.5), 6, 3)  # type: ignore[arg-type]
+    head = build_head(HeadSpec.plain(units=(8, 4), activation=activation, dropout=0.5), 6, 3)
     engine = LiteRTEngine(converter.convert(head))
     inputs = np.random.default_rng(0).normal(size=(5, 6)).astype(np.float32)
     assert np.allclose(engine.run(inputs), head.predict_on_batch(inputs), atol=1e-5)

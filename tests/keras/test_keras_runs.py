@@ -56,7 +56,7 @@ for seed, out in zip(sys.argv[3].split(","), sys.argv[4:], strict=True):
         (Phase("head", 3, 0.01, 8), Phase("fine_tune", 1, 1e-3, 8, unfreeze_from="conv_dw_12")),
         seed=int(seed), reproducible=True,
     )
-    spec = ModelSpec("mobilenet_0.25", weights, 64, head=HeadSpec(dense=(8,), dropout=0.3))
+    spec = ModelSpec("mobilenet_0.25", weights, 64, head=HeadSpec.plain(units=(8,), dropout=0.3))
     request = TrainRequest(Path(photos), Path(out), spec, config, SplitConfig(seed=1))
     train(request, emit=ignore_events, token=CancelToken())
 import tensorflow

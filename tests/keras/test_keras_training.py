@@ -177,7 +177,7 @@ def test_another_head_reads_the_features_again(
     monkeypatch.setattr(engine_module.LiteRTEngine, "run", refuse)
     monkeypatch.setattr(engine_module.KerasEngine, "run", refuse)
     seen: list[Event] = []
-    run = train_tiny(photos, SHORT, out="other", head=HeadSpec(dense=(8,)), emit=seen.append).stored.run
+    run = train_tiny(photos, SHORT, out="other", head=HeadSpec.plain(units=(8,)), emit=seen.append).stored.run
     assert [event.note for event in seen if isinstance(event, Progress) and event.stage == "features"] == [
         "Read earlier"
     ]
@@ -340,7 +340,7 @@ def test_an_absurd_learning_rate_ends_in_a_run_or_in_words(
 
 def test_a_network_from_scratch_learns_all_of_itself(class_folders: ClassFolders, home: Path, silent: Emit) -> None:
     photos = class_folders({"a": 16, "b": 16}, size=(32, 32))
-    spec = ModelSpec("small_cnn", "none", 32, head=HeadSpec(dropout=0.0))
+    spec = ModelSpec("small_cnn", "none", 32, head=HeadSpec.plain(dropout=0.0))
     config = TrainConfig(
         (Phase("scratch", 12, 3e-3, batch_size=8, patience=12),),
         augmentation=AugmentationConfig(horizontal_flip=True, views=1),

@@ -2,30 +2,45 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from tlstudio.events import CancelToken, Emit
+from tlstudio.modeling.architectures import ARCHITECTURES
 from tlstudio.modeling.backbones import BACKBONES
+from tlstudio.modeling.layer_table import Dropout
+from tlstudio.modeling.spec import ModelSpec
+from tlstudio.modeling.speeds import SpeedStore
 from tlstudio.training.recipes import spec_for
 from tlstudio.ui.session import Session
+from tlstudio.ui.tabs.model import speed_gauge
 from tlstudio.ui.tabs.model.model_tab import ModelTab
 from tlstudio.ui.tabs.model.network_picture import NetworkPicture
 from tlstudio.ui.tabs.model.network_table import NetworkTable
 from tlstudio.ui.widgets.disclosure import Disclosure
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
+from tlstudio.workflows.measure_speed import unmeasured
 
 # The offscreen platform says so of every window.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 
 @pytest.fixture
-def session(qapp: QApplication, home: Path, tmp_path: Path) -> Iterator[Session]:  # noqa: ARG001 - both must be there
+def session(
+    qapp: QApplication,  # noqa: ARG001 - must be there
+    home: Path,  # noqa: ARG001
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Session]:
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
     QSettings().clear()
+    monkeypatch.setattr(speed_gauge, "unmeasured", lambda _spec: [])
+    monkeypatch.setattr(speed_gauge, "PATIENCE_MS", 0)
     made = Session()
     yield made
     assert made.runner.shutdown(10)
@@ -133,7 +148,7 @@ def test_the_table_walks_with_arrows_and_chooses_with_space(tab: ModelTab, sessi
     table.selectRow(0)
     assert session.choices.spec == before, "walking chooses nothing"
     qtbot.keyClick(table, Qt.Key.Key_Space)
-    assert session.choices.spec.backbone == "xception", "the one that knows most stands at the top"
+    assert session.choices.spec.backbone == "convnext_xlarge", "the one that knows most stands at the top"
 
 
 def test_the_table_sorts_by_its_headers(tab: ModelTab, qtbot: QtBot) -> None:
@@ -142,11 +157,78 @@ def test_the_table_sorts_by_its_headers(tab: ModelTab, qtbot: QtBot) -> None:
     header = table.horizontalHeader()
     orders = []
     for _ in range(2):
-        at = QPoint(header.sectionViewportPosition(2) + 10, 15)
+        at = QPoint(header.sectionViewportPosition(4) + 10, 15)
         qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
         orders.append([table.network_at(row).megabytes for row in range(table.model().rowCount())])
     assert sorted(orders) == sorted([sorted(orders[0]), sorted(orders[0], reverse=True)])
-    assert len(orders[0]) == len(BACKBONES) + 1
+    assert len(orders[0]) == len(BACKBONES) + len(ARCHITECTURES)
+
+
+def test_typing_narrows_the_table_and_down_goes_on_to_it(tab: ModelTab, session: Session, qtbot: QtBot) -> None:
+    open_part(tab, qtbot)
+    table = tab.findChild(NetworkTable)
+    everything = table.model().rowCount()
+    type_into(tab, qtbot, "Find a network", "effic v2")
+    shown = [table.network_at(row).name for row in range(table.model().rowCount())]
+    assert sorted(shown) == sorted(f"efficientnet_v2_{size}" for size in ("b0", "b1", "b2", "b3", "s", "m", "l"))
+    assert f"7 of {everything} networks" in texts(tab)
+    search = field(tab, "Find a network")
+    qtbot.keyClick(search, Qt.Key.Key_Down)
+    assert table.hasFocus()
+    qtbot.keyClick(table, Qt.Key.Key_Space)
+    assert session.choices.spec.backbone == "efficientnet_v2_l"
+    press(tab, qtbot, "Show all")
+    assert (search.text(), table.model().rowCount()) == ("", everything)
+    search.setText("nothing of that name")
+    qtbot.keyClick(search, Qt.Key.Key_Down)
+    assert not table.hasFocus(), "an empty table is no place to go to"
+
+
+def test_speeds_are_measured_while_somebody_looks_and_shown(
+    tab: ModelTab, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def measure(spec: ModelSpec, **_: object) -> None:
+        asked.append(spec.backbone)
+        SpeedStore().keep(spec.backbone, spec.input_size, 123.4)
+
+    monkeypatch.setattr(speed_gauge, "unmeasured", unmeasured)
+    monkeypatch.setattr(speed_gauge, "measure_speed", measure)
+    session.set_choices(session.choices.with_spec(spec_for("vgg16")))
+    assert asked == [], "nobody looks"
+    open_part(tab, qtbot)
+    qtbot.waitUntil(lambda: asked == ["vgg16", "starter"])
+    table = tab.findChild(NetworkTable)
+    shown = lambda: [table.network_at(row) for row in range(table.model().rowCount())]  # noqa: E731
+    qtbot.waitUntil(lambda: {row.name for row in shown() if row.speed_words == "123"} == {"vgg16", "starter"})
+
+
+def test_measuring_makes_way_for_what_computes(
+    tab: ModelTab, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running, stopped, pause = Event(), Event(), Event()
+
+    def measure(_spec: ModelSpec, *, emit: Emit, token: CancelToken) -> None:  # noqa: ARG001
+        running.set()
+        while not token.cancelled:
+            pause.wait(0.01)
+        stopped.set()
+        token.check()
+
+    monkeypatch.setattr(speed_gauge, "unmeasured", unmeasured)
+    monkeypatch.setattr(speed_gauge, "measure_speed", measure)
+    open_part(tab, qtbot)
+    qtbot.waitUntil(running.is_set)
+    work = Event()
+    job = session.runner.start("compute", lambda *_: work.wait(20))
+    qtbot.waitUntil(stopped.is_set)
+    qtbot.waitUntil(lambda: not session.runner.busy("prepare"))
+    running.clear()
+    with qtbot.waitSignal(job.finished):
+        assert not running.is_set(), "nothing is measured meanwhile"
+        work.set()
+    qtbot.waitUntil(running.is_set)
 
 
 def test_own_weights_are_taken_from_a_file(
@@ -198,10 +280,12 @@ def test_rounds_layer_and_seed_are_typed(tab: ModelTab, session: Session, qtbot:
 def test_a_wrong_entry_is_said_and_the_last_right_one_stays(tab: ModelTab, session: Session, qtbot: QtBot) -> None:
     open_part(tab, qtbot, "Last layers")
     type_into(tab, qtbot, "Hidden layers", "256, 128")
-    assert session.choices.spec.head.dense == (256, 128)
+    assert [layer.units for layer in session.choices.spec.head.hidden] == [256, 128]
     type_into(tab, qtbot, "Hidden layers", "99999")
     assert "At most 4 numbers from 1 to 4,096" in texts(tab)
-    assert session.choices.spec.head.dense == (999,), "of what was typed, the last that is allowed"
+    assert [layer.units for layer in session.choices.spec.head.hidden] == [999], (
+        "of what was typed, the last that is allowed"
+    )
     qtbot.keyClick(field(tab, "Hidden layers"), Qt.Key.Key_Return)
     assert field(tab, "Hidden layers").text() == "999"
 
@@ -212,7 +296,7 @@ def test_pooling_dropout_and_size_are_chosen(tab: ModelTab, session: Session, qt
     type_into(tab, qtbot, "Forget on purpose", "0.2")
     pick(tab, "Size of the photos", 128)
     spec = session.choices.spec
-    assert (spec.head.pooling, spec.head.dropout, spec.input_size) == ("max", 0.2, 128)
+    assert (spec.head.pooling, spec.head.layers, spec.input_size) == ("max", (Dropout(0.2),), 128)
 
 
 def test_exactly_repeatable_survives_a_new_start(tab: ModelTab, session: Session, qtbot: QtBot) -> None:
@@ -232,7 +316,9 @@ def test_nothing_is_wider_than_its_place(tab: ModelTab, qtbot: QtBot, size: tupl
     open_part(tab, qtbot)
     tab.resize(*size)
     qtbot.waitUntil(lambda: tab.width() == size[0])
-    assert tab.findChild(NetworkTable).isColumnHidden(2) == (size[0] < 1200)
+    assert tab.findChild(NetworkTable).isColumnHidden(4) == (size[0] < 1200)
+    header = tab.findChild(NetworkTable).horizontalHeader()
+    assert header.length() <= tab.findChild(NetworkTable).viewport().width()
 
 
 @pytest.mark.parametrize("part", ["Network", "Last layers", "Refining"])

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tlstudio.modeling.architectures import ARCHITECTURES
-from tlstudio.modeling.backbones import BACKBONES
+from tlstudio.modeling.backbones import get_backbone
 from tlstudio.modeling.spec import HeadSpec
 from tlstudio.modeling.starter import starter_figures
 from tlstudio.paths import keras_models_dir
@@ -30,28 +29,20 @@ def test_layers_have_one_word() -> None:
 def test_numbers_of_the_last_layers() -> None:
     spec = spec_for("mobilenet_v2_1.0", "imagenet")
     assert model_facts.head_numbers(spec, 5) == 1281 * 5
-    deep = replace(spec, head=HeadSpec(dense=(256,)))
+    deep = replace(spec, head=HeadSpec.plain(units=(256,)))
     assert model_facts.head_numbers(deep, 5) == 1281 * 256 + 257 * 5
     flat = replace(spec, head=HeadSpec(pooling="flatten"))
     assert model_facts.head_numbers(flat, 5) == (7 * 7 * 1280 + 1) * 5
     assert model_facts.head_numbers(replace(spec, cut_layer="block_12_add"), 5) is None
     assert model_facts.learnt_numbers(spec, 5) == "6,405"
-    assert model_facts.learnt_numbers(spec_for("small_cnn", "none"), 5) == "about 420,000"
-
-
-def test_every_network_has_a_row_and_one_is_chosen(home: Path) -> None:  # noqa: ARG001 - an empty cache of Keras
-    rows = model_facts.network_rows(spec_for("mobilenet_v2_1.0", "imagenet"))
-    assert {row.name for row in rows} == {entry.name for entry in (*BACKBONES, *ARCHITECTURES)}
-    (chosen,) = [row for row in rows if row.chosen]
-    assert (chosen.name, chosen.here, chosen.ready) == ("mobilenet_v2_1.0", "Download 9.0 MB", False)
-    assert [row.here for row in rows if row.name == "small_cnn"] == ["Ready"]
+    assert model_facts.learnt_numbers(spec_for("small_cnn", "none"), 5) == "about 210,000"
 
 
 def test_weights_at_hand_are_ready(home: Path) -> None:  # noqa: ARG001
     spec = spec_for("mobilenet_v2_1.0", "imagenet")
     assert model_facts.needs_download(spec)
     keras_models_dir().mkdir(parents=True)
-    (keras_models_dir() / BACKBONES[12].imagenet_file(224)).touch()
+    (keras_models_dir() / get_backbone("mobilenet_v2_1.0").imagenet_file(224)).touch()
     assert not model_facts.needs_download(spec)
     assert model_facts.place_words(spec) == "9.0 MB, on this computer"
 
@@ -63,15 +54,19 @@ def test_the_starter_is_told_with_its_figures() -> None:
     assert "MobileNet V2 1.0" in words
     assert "9.0 MB" in words
     assert f"{starter_figures().mean:.0%}" in words
-    (row,) = [row for row in model_facts.network_rows(spec) if row.chosen]
-    assert (row.here, row.known) == ("Ready", "from small photos")
     assert model_facts.place_words(spec) == "5.3 MB, on this computer"
+
+
+@pytest.mark.parametrize(
+    ("megabytes", "words"), [(0.0036, "4 kB"), (0.9, "0.9 MB"), (87.2, "87 MB"), (999.6, "1.0 GB"), (1392.6, "1.4 GB")]
+)
+def test_sizes_are_written_for_people(megabytes: float, words: str) -> None:
+    assert model_facts.written_megabytes(megabytes) == words
 
 
 def test_own_weights_are_named() -> None:
     spec = spec_for("mobilenet_v2_1.0", "/weights/mine.h5")
-    (chosen,) = [row for row in model_facts.network_rows(spec) if row.chosen]
-    assert (chosen.here, chosen.knowledge) == ("Your file", None)
+    assert model_facts.place_words(spec) == "9.0 MB, from your file"
     assert "mine.h5" in model_facts.knowledge_words(spec)
 
 

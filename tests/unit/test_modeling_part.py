@@ -2,10 +2,11 @@ from dataclasses import replace
 
 import pytest
 
+from tlstudio.modeling.layer_table import BatchNormalization, Conv2D, Dense, Dropout, LayerTable
 from tlstudio.modeling.part import PHOTO, POOLING, SCORES, Part, TrainedTail
 from tlstudio.modeling.spec import HeadSpec, ModelSpec
 
-SPEC = ModelSpec("mobilenet_1.0", "imagenet", 224, head=HeadSpec(dense=(64,)))
+SPEC = ModelSpec("mobilenet_1.0", "imagenet", 224, head=HeadSpec.plain(units=(64,)))
 POOLED = Part(SPEC, PHOTO, POOLING, "/here/weights.h5", "abc")
 TRAINED = replace(POOLED, start=POOLING, stop=SCORES, tail=TrainedTail(POOLING, "/run/tail.h5", "def", 3))
 
@@ -40,15 +41,35 @@ def test_whatever_changes_the_result_changes_the_key(other: Part) -> None:
     "other",
     [
         replace(TRAINED, tail=TrainedTail(POOLING, "/run/tail.h5", "dee", 3)),
-        replace(TRAINED, spec=replace(SPEC, head=HeadSpec(dense=(64,), activation="tanh"))),
+        replace(TRAINED, spec=replace(SPEC, head=HeadSpec.plain(units=(64,), activation="tanh"))),
+        replace(TRAINED, spec=replace(SPEC, head=replace(SPEC.head, output="sigmoid"))),
+        replace(TRAINED, spec=replace(SPEC, head=replace(SPEC.head, layers=(*SPEC.head.layers, BatchNormalization())))),
     ],
 )
 def test_another_trained_tail_has_another_key(other: Part) -> None:
     assert other.key() != TRAINED.key()
 
 
+def test_what_matters_only_while_learning_does_not_matter_afterwards() -> None:
+    head = HeadSpec(SPEC.head.pooling, (Dense(64), Dropout(0.9)), l1=0.1, l2=0.1, loss="binary")
+    assert replace(TRAINED, spec=replace(SPEC, head=head)).key() == TRAINED.key()
+
+
+def test_own_layers_are_told_apart() -> None:
+    def own(filters: int) -> Part:
+        table = LayerTable(8, 8, 3, (Conv2D(filters),))
+        return replace(POOLED, spec=ModelSpec("own", "none", 8, layers=table))
+
+    assert own(4).key() == own(4).key() != own(5).key()
+
+
+def test_the_keys_of_features_stay_what_they_were() -> None:
+    """Features of a hundred thousand photos are found under it: they would be computed anew."""
+    assert POOLED.key() == "616bf1753b99e9b4f4c530ee"
+
+
 def test_the_head_does_not_matter_before_it() -> None:
-    other_head = replace(SPEC, head=HeadSpec(dense=(8, 8), activation="tanh", dropout=0.1))
+    other_head = replace(SPEC, head=HeadSpec.plain(units=(8, 8), activation="tanh", dropout=0.1))
     assert replace(POOLED, spec=other_head).key() == POOLED.key()
 
 

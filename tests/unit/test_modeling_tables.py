@@ -21,7 +21,9 @@ def test_sizes_of_a_backbone_fit_each_other(backbone: Backbone) -> None:
     assert backbone.min_size <= min(backbone.input_sizes)
     assert list(backbone.input_sizes) == sorted(set(backbone.input_sizes))
     assert (backbone.top1 is None) == (backbone.pretrained == "bundled")
-    assert backbone.top1 is None or 0.4 < backbone.top1 < 1
+    assert backbone.top1 is None or (0.4 < backbone.top1 < 1 and backbone.top1_source)
+    assert 0 < backbone.refined_blocks < backbone.blocks
+    assert backbone.multiplications(2 * backbone.input_size) == 4e6 * backbone.multiply_adds
     assert bool(backbone.constructor) != bool(backbone.layers)
 
 
@@ -46,13 +48,18 @@ def test_imagenet_files_have_one_name_a_size(backbone: Backbone) -> None:
     files = {backbone.imagenet_file(size) for size in (*backbone.input_sizes, 100)}
     assert len(files) == (len(backbone.weights_sizes) if "{size}" in backbone.weights_file else 1)
     assert all(name.endswith(".h5") and "{" not in name for name in files)
+    assert len(backbone.weights_hash) in ((0,) if "{size}" in backbone.weights_file else (32, 64)), "MD5 or SHA-256"
 
 
 def test_the_backbones_asked_for_are_there() -> None:
     wanted = {"vgg16", "vgg19", "inception_v3", "xception", "resnet50_v2", "efficientnet_v2_b0"}
     wanted |= {f"mobilenet_{width}" for width in (0.25, 0.5, 0.75, 1.0)}
     wanted |= {f"mobilenet_v2_{width}" for width in (0.35, 0.5, 0.75, 1.0, 1.3, 1.4)}
-    wanted |= {"mobilenet_v3_small", "mobilenet_v3_large"}
+    wanted |= {"mobilenet_v3_small", "mobilenet_v3_large", "nasnet_mobile", "convnext_tiny", "inception_resnet_v2"}
+    wanted |= {f"densenet{layers}" for layers in (121, 169, 201)}
+    wanted |= {f"resnet{layers}{version}" for layers in (50, 101, 152) for version in ("", "_v2")}
+    wanted |= {f"efficientnet_b{number}" for number in range(8)}
+    wanted |= {f"efficientnet_v2_{size}" for size in ("b0", "b1", "b2", "b3", "s", "m", "l")}
     assert {backbone.name for backbone in BACKBONES} >= wanted
 
 
@@ -81,11 +88,11 @@ def test_titles_are_for_both_tables() -> None:
 @pytest.mark.parametrize("dropout", [-0.1, 1.0, float("nan")])
 def test_a_head_without_sense_is_refused(dropout: float) -> None:
     with pytest.raises(ValueError, match="dropout"):
-        HeadSpec(dropout=dropout)
+        HeadSpec.plain(dropout=dropout)
 
 
 def test_empty_layers_and_inputs_are_refused() -> None:
-    with pytest.raises(ValueError, match="at least 1 unit"):
-        HeadSpec(dense=(64, 0))
+    with pytest.raises(ValueError, match="units must be at least 1"):
+        HeadSpec.plain(units=(64, 0))
     with pytest.raises(ValueError, match="input size"):
         ModelSpec("vgg16", "imagenet", 0)

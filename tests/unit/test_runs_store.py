@@ -30,7 +30,7 @@ RUN = Run(
     split=Split((0,), (), (1,)),
     split_config=SplitConfig(),
     rejected=(Rejected("cat/2.jpg", "Empty file."),),
-    spec=ModelSpec("mobilenet_0.25", "imagenet", 64, head=HeadSpec(dense=(8,))),
+    spec=ModelSpec("mobilenet_0.25", "imagenet", 64, head=HeadSpec.plain(units=(8,))),
     trained_from="pooling",
     weights_digest="cc",
     config=TrainConfig((Phase("head", 3, 1e-3),)),
@@ -179,6 +179,28 @@ def test_a_run_from_before_amounts_says_what_its_names_stood_for(
     path.write_text(json.dumps(contents), encoding="ascii")
     run = store.load(path.parent).run
     assert run == replace(RUN, config=replace(RUN.config, augmentation=amounts))
+
+
+@pytest.mark.parametrize(
+    ("before", "head"),
+    [
+        ({"dense": [], "activation": "relu", "dropout": 0.5}, HeadSpec()),
+        ({"dense": [], "activation": "relu", "dropout": 0.0}, HeadSpec(layers=())),
+        ({"dense": [64, 8], "activation": "gelu", "dropout": 0.25}, HeadSpec.plain("avg", (64, 8), "gelu", 0.25)),
+    ],
+)
+@pytest.mark.parametrize("schema", [1, 2])
+def test_a_run_from_before_layers_says_what_its_head_was(
+    save: Save, before: dict[str, object], head: HeadSpec, schema: int
+) -> None:
+    path = save("first") / store.RUN_FILE
+    contents = json.loads(path.read_text(encoding="ascii"))
+    contents["schema"] = schema
+    contents["spec"]["head"] = {"pooling": "avg", **before}
+    del contents["spec"]["layers"]
+    path.write_text(json.dumps(contents), encoding="ascii")
+    run = store.load(path.parent).run
+    assert run == replace(RUN, spec=replace(RUN.spec, head=head))
 
 
 def test_amounts_out_of_range_are_damage(save: Save) -> None:

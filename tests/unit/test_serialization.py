@@ -5,6 +5,7 @@ import pytest
 from tlstudio.datasets.dataset import Sample
 from tlstudio.datasets.split import Split, SplitConfig
 from tlstudio.events import EpochEnded
+from tlstudio.modeling.layer_table import Activation, BatchNormalization, Conv2D, Dense, Flatten, LayerTable
 from tlstudio.modeling.spec import HeadSpec, ModelSpec
 from tlstudio.serialization import from_json, to_json
 from tlstudio.training.config import Phase, TrainConfig
@@ -16,7 +17,11 @@ EPOCH = EpochEnded(0, 0, 0.7, 0.5, None, None, 1.25, 1e-3, True)
 @pytest.mark.parametrize(
     "data",
     [
-        ModelSpec("vgg16", "imagenet", 224, "block4_pool", HeadSpec("max", (64, 32), "gelu", 0.25)),
+        ModelSpec("vgg16", "imagenet", 224, "block4_pool", HeadSpec.plain("max", (64, 32), "gelu", 0.25)),
+        ModelSpec(
+            "vgg16", "none", 224, head=HeadSpec(layers=(BatchNormalization(), Activation()), l1=0.1, loss="binary")
+        ),
+        ModelSpec("own", "none", 40, layers=LayerTable(40, 30, 1, (Conv2D(8, (3, 5)), Flatten(), Dense(4)))),
         TrainConfig((Phase("head", 3, 1e-3), Phase("fine_tune", 2, 1e-5, unfreeze_from="block5_conv1")), 7),
         Split((0, 2), (1,), ()),
         SplitConfig(0.5, 0.25, 0.25, 3),

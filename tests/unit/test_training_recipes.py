@@ -4,6 +4,7 @@ from tlstudio.datasets.augmentation import AugmentationConfig
 from tlstudio.errors import TLStudioError
 from tlstudio.events import EpochEnded
 from tlstudio.modeling.backbones import BACKBONES, get_backbone
+from tlstudio.modeling.layer_table import Dense
 from tlstudio.modeling.spec import HeadSpec
 from tlstudio.paths import keras_models_dir
 from tlstudio.training.config import Phase, TrainConfig
@@ -46,8 +47,8 @@ def test_defaults_come_from_the_table_and_give_way() -> None:
     assert [spec_for(name).weights for name in ("vgg16", "starter", "small_cnn")] == ["imagenet", "bundled", "none"]
     assert spec_for("inception_v3", "imagenet").input_size == 299
     assert spec_for("small_cnn", "none").input_size == 96
-    chosen = spec_for("inception_v3", "imagenet", 128, "mixed7", HeadSpec(dense=(8,)))
-    assert (chosen.input_size, chosen.cut_layer, chosen.head.dense) == (128, "mixed7", (8,))
+    chosen = spec_for("inception_v3", "imagenet", 128, "mixed7", HeadSpec.plain(units=(8,)))
+    assert (chosen.input_size, chosen.cut_layer, chosen.head.hidden) == (128, "mixed7", (Dense(8),))
     with pytest.raises(TLStudioError, match="alexnet"):
         spec_for("alexnet", "imagenet")
 

@@ -16,15 +16,18 @@ from tlstudio.datasets.sizes import size_in_words
 from tlstudio.datasets.split import SplitConfig
 from tlstudio.evaluation.report import Report
 from tlstudio.events import CancelToken, Notice
-from tlstudio.modeling.architectures import ARCHITECTURES, title_of
-from tlstudio.modeling.backbones import BACKBONES, Backbone
+from tlstudio.modeling.architectures import ARCHITECTURES, get_architecture, title_of
+from tlstudio.modeling.head_text import parse_head, written_head
+from tlstudio.modeling.layer_file import layers_json, read_layers
 from tlstudio.modeling.spec import ModelSpec
 from tlstudio.prediction.batch import DEFAULT_THRESHOLD, DEFAULT_TOP, PredictOptions
 from tlstudio.runs import store
-from tlstudio.training.recipes import config_for, recommended_spec, spec_for
+from tlstudio.training.recipes import config_for, own_spec, recommended_spec, spec_for
 from tlstudio.workflows import present
 from tlstudio.workflows.demo import demo
 from tlstudio.workflows.evaluate import evaluate
+from tlstudio.workflows.list_backbones import list_backbones
+from tlstudio.workflows.look_closer import closer_look
 from tlstudio.workflows.open_sample import delete_download, unpacked_sample
 from tlstudio.workflows.predict import predict
 from tlstudio.workflows.scan import scan
@@ -37,6 +40,7 @@ def _scan(options: Namespace, console: Console, token: CancelToken) -> None:
     started = time.monotonic()
     scanned = scan(options.folder, _reading(options), emit=console.emit, token=token)
     dataset = scanned.dataset
+    closer = closer_look(dataset, emit=console.emit, token=token) if options.closer else None
     counts = {"photos": len(dataset.samples) + len(dataset.unlabelled), "unreadable": len(dataset.rejected)}
     words = [f"{number:,} {what}" for what, number in counts.items() if number or what == "photos"]
     kinds = [entry.kind for entry in dataset.ignored]
@@ -47,7 +51,17 @@ def _scan(options: Namespace, console: Console, token: CancelToken) -> None:
     _say_files(console, "Unreadable:", [(entry.path, entry.reason) for entry in dataset.rejected])
     for problem in scanned.problems:
         console.say(f"{problem.message} {problem.hint}".strip())
-    console.finish(present.scan_json(scanned, time.monotonic() - started))
+    result = present.scan_json(scanned, time.monotonic() - started, closer)
+    if closer is not None:
+        _say_closer(console, result)
+    console.finish(result)
+
+
+def _say_closer(console: Console, result: dict[str, Any]) -> None:
+    """What the network has found: the photos that it alone takes for the same."""
+    seen = result["closer_look"]
+    more = f"{seen['more']:,} more" if seen["more"] else "no more"
+    console.say(f"{title_of(seen['network'])} compared {seen['photos']:,} photos: {more} look alike than without it.")
 
 
 def _train(options: Namespace, console: Console, token: CancelToken) -> None:
@@ -72,11 +86,17 @@ def _train(options: Namespace, console: Console, token: CancelToken) -> None:
 def _spec(options: Namespace, console: Console) -> ModelSpec:
     """The network that the options name; where they name none, the program chooses and says so."""
     size, cut = options.input_size or 0, options.cut_layer
+    head = None if options.head is None else parse_head(options.head)
+    if options.layers is not None:
+        own = own_spec(read_layers(options.layers), size, head)
+        return replace(own, weights=options.weights or own.weights, cut_layer=cut)
+    if options.architecture is not None:
+        return spec_for(get_architecture(options.architecture).name, options.weights, size, cut, head)
     if options.backbone is None:
         chosen, why = recommended_spec(options.weights)
         console.emit(Notice(f"{why} It is used here: {title_of(chosen.backbone)}."))
-        return spec_for(chosen.backbone, chosen.weights, size, cut)
-    return spec_for(options.backbone, options.weights, size, cut)
+        return spec_for(chosen.backbone, chosen.weights, size, cut, head)
+    return spec_for(options.backbone, options.weights, size, cut, head)
 
 
 def _say_trained(console: Console, trained: Trained) -> None:
@@ -155,24 +175,21 @@ def _list(options: Namespace, console: Console, _token: CancelToken) -> None:
     console.finish({options.what: entries})
 
 
-def _list_backbones() -> list[dict[str, str]]:
+def _list_architectures() -> list[dict[str, Any]]:
+    """What is known of each, and its layers as ``--layers`` takes them."""
     return [
         {
             "name": entry.name,
             "title": entry.title,
-            "text": f"{_knowledge(entry)}, {entry.parameters / 1e6:.1f} million parameters, "
-            f"{entry.weights_bytes / 1e6:.0f} MB, {entry.input_size} px",
+            "text": f"{entry.description} {entry.parameters:,} numbers to learn before its last layers, "
+            f"{'grey' if entry.table.channels == 1 else 'colour'}, {entry.input_size} px",
+            "parameters": entry.parameters,
+            "smallest": entry.min_size,
+            "head": written_head(entry.head),
+            "layers": layers_json(entry.table),
         }
-        for entry in BACKBONES
+        for entry in ARCHITECTURES
     ]
-
-
-def _knowledge(entry: Backbone) -> str:
-    return "comes with the program" if entry.top1 is None else f"{entry.top1:.1%} on ImageNet"
-
-
-def _list_architectures() -> list[dict[str, str]]:
-    return [{"name": entry.name, "title": entry.title, "text": entry.description} for entry in ARCHITECTURES]
 
 
 def _list_augmentations() -> list[dict[str, Any]]:
@@ -221,7 +238,7 @@ def _sample_facts(sample: SampleDataset) -> str:
 
 
 _LISTS: Final[dict[str, Callable[[], Sequence[Mapping[str, Any]]]]] = {
-    "backbones": _list_backbones,
+    "backbones": list_backbones,
     "architectures": _list_architectures,
     "augmentations": _list_augmentations,
     "samples": _list_samples,

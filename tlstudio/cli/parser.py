@@ -9,6 +9,7 @@ from typing import get_args
 from tlstudio import __version__
 from tlstudio.datasets.name_patterns import FILE_NAME_PATTERNS
 from tlstudio.datasets.split import Method
+from tlstudio.modeling.head_text import HEAD_GRAMMAR
 
 Parser = argparse.ArgumentParser
 LISTS = ("backbones", "architectures", "augmentations", "samples")
@@ -65,15 +66,22 @@ def _demo(parser: Parser) -> None:
 
 def _scan(parser: Parser) -> None:
     parser.add_argument("folder", type=Path, help="a folder of photos, or a zip or tar archive of one")
+    parser.add_argument(
+        "--closer", action="store_true", help="find copies that are cut or turned, too: a network compares the photos"
+    )
     _labels(parser)
 
 
 def _train(parser: Parser) -> None:
     parser.add_argument("folder", type=Path, help="a folder of photos, or a zip or tar archive of one")
     parser.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder to make for the run")
-    parser.add_argument("--backbone", metavar="NAME", help="see “tlstudio list backbones” and “… architectures”")
+    network = parser.add_mutually_exclusive_group()
+    network.add_argument("--backbone", metavar="NAME", help="see “tlstudio list backbones” and “… architectures”")
+    network.add_argument("--architecture", metavar="NAME", help="a network that learns from your photos alone")
+    network.add_argument("--layers", type=Path, metavar="FILE", help="your own network, as a file of layers")
     parser.add_argument("--weights", metavar="bundled|imagenet|none|FILE", help="what the backbone starts from")
     parser.add_argument("--cut-layer", metavar="NAME", help="layer of the backbone that the head reads")
+    parser.add_argument("--head", metavar="LAYERS", help=f"the last layers: {HEAD_GRAMMAR}")
     parser.add_argument("--input-size", type=_at_least(1), metavar="N", help="width and height of the network's input")
     parser.add_argument("--head-epochs", type=_at_least(1), metavar="N", help="the most epochs for the last layers")
     parser.add_argument("--fine-tune-epochs", type=_at_least(0), metavar="N", help="epochs of fine-tuning afterwards")

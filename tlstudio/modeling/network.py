@@ -13,15 +13,22 @@ from typing import Any
 
 import h5py
 import keras
+import numpy as np
 from keras import layers
 from keras.applications.imagenet_utils import preprocess_input
 
 from tlstudio.errors import TLStudioError
-from tlstudio.modeling.architectures import find_architecture
+from tlstudio.modeling.architectures import architecture_of, require_possible_layers, table_of
 from tlstudio.modeling.backbones import Backbone, get_backbone
 from tlstudio.modeling.graph import cut_layers
+from tlstudio.modeling.head import head_names, pooling_layer, require_possible
+from tlstudio.modeling.keras_layers import applied, keras_layer
+from tlstudio.modeling.layer_table import LayerTable, layer_names
 from tlstudio.modeling.part import PHOTO, POOLING, SCORES, Part
 from tlstudio.modeling.spec import HeadSpec, ModelSpec
+
+_LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601: what makes grey of red, green and blue
+_MOST_MOMENTUM = 0.9
 
 
 def build_backbone(spec: ModelSpec, weights: str = "") -> Any:  # noqa: ANN401 - Keras models have no typed stubs
@@ -35,18 +42,20 @@ def build_backbone(spec: ModelSpec, weights: str = "") -> Any:  # noqa: ANN401 -
         A functional model from uint8 (N, S, S, 3) to a float32 feature map.
 
     Raises:
-        TLStudioError: If the backbone is unknown, the input too small or the file doesn't fit.
+        TLStudioError: If the backbone is unknown, its layers can't be built, the input is too small or the file
+            doesn't fit.
     """
     # Keras numbers unnamed layers per process; from a clean state "add_10" of Xception is the same layer in every run.
     keras.utils.clear_session()
     size = spec.input_size
     photo = keras.Input((size, size, 3), dtype="uint8", name=PHOTO)
     x = keras.ops.cast(photo, "float32")
-    architecture = find_architecture(spec.backbone)
-    _check_size(spec, architecture.min_size if architecture else get_backbone(spec.backbone).min_size)
-    if architecture:
-        return keras.Model(photo, architecture.layers(x))
-    return keras.Model(photo, _pretrained(get_backbone(spec.backbone), photo, x, weights))
+    table = table_of(spec)
+    if table:
+        return keras.Model(photo, _from_scratch(spec, table, x))
+    backbone = get_backbone(spec.backbone)
+    _check_size(spec, backbone.min_size)
+    return keras.Model(photo, _pretrained(backbone, photo, x, weights))
 
 
 def _check_size(spec: ModelSpec, least: int) -> None:
@@ -57,11 +66,28 @@ def _check_size(spec: ModelSpec, least: int) -> None:
         )
 
 
+def _from_scratch(spec: ModelSpec, table: LayerTable, x: Any) -> Any:  # noqa: ANN401
+    """What a network from scratch gives for photos of its longer side, whose float32 pixels are ``x``."""
+    architecture = architecture_of(spec)
+    if architecture and spec.layers is None:
+        _check_size(spec, architecture.min_size)
+    require_possible_layers(table)
+    if table.width != table.height:
+        x = layers.Resizing(table.height, table.width, name="resizing")(x)
+    if table.channels == 1:
+        x = keras.ops.sum(x * np.array(_LUMA, np.float32), axis=-1, keepdims=True)
+    return applied(table.rows, layer_names(table.rows), x)
+
+
 def _pretrained(backbone: Backbone, photo: Any, x: Any, weights: str) -> Any:  # noqa: ANN401
     """The last feature map of a backbone, with its weights, for a photo whose float32 pixels are ``x``."""
     if backbone.preprocessing != "inside":
         x = preprocess_input(x, data_format="channels_last", mode=backbone.preprocessing)
     model = keras.Model(photo, backbone.layers(x)) if backbone.layers else _application(backbone, x)
+    for layer in model.layers:
+        if isinstance(layer, layers.BatchNormalization):
+            # Keras's applications use 0.99 and 0.999, made for a million photos: see BatchNormalization of the tables.
+            layer.momentum = min(layer.momentum, _MOST_MOMENTUM)
     if weights:
         _load(model, backbone, weights)
     return model.outputs[0]
@@ -78,11 +104,19 @@ def _load(model: Any, backbone: Backbone, weights: str) -> None:  # noqa: ANN401
     try:
         _require_same_arrays(model, weights)
         model.load_weights(weights)
+        _scale_channels(model, backbone.channel_scale)
     except (ValueError, OSError, KeyError) as error:
         raise TLStudioError(
             f"The weights in {weights} don't fit {backbone.title} without its ImageNet classifier.",
             f"Choose a file made for this network (“no top”). {_first_line(error)}",
         ) from error
+
+
+def _scale_channels(model: Any, factors: tuple[float, ...]) -> None:  # noqa: ANN401
+    """Let the first convolution do what Keras does in a layer that it adds for its own weights only."""
+    if factors:
+        kernel = model.get_layer("stem_conv").kernel
+        kernel.assign(kernel * keras.ops.reshape(keras.ops.array(factors, kernel.dtype), (1, 1, -1, 1)))
 
 
 def _require_same_arrays(model: Any, weights: str) -> None:  # noqa: ANN401
@@ -115,7 +149,8 @@ def build_network(spec: ModelSpec, n_classes: int, weights: str = "") -> Any:  #
         weights: Path of the backbone's weights; "" for random ones.
 
     Raises:
-        TLStudioError: As ``build_backbone``, or if the cut layer can't be cut at.
+        TLStudioError: As ``build_backbone``, if the cut layer can't be cut at, or the head is for another number of
+            classes.
     """
     backbone = build_backbone(spec, weights)
     features = _pool(backbone, spec)
@@ -171,14 +206,16 @@ def _pool(backbone: Any, spec: ModelSpec) -> Any:  # noqa: ANN401
                 f"It can be cut at: {', '.join(cut_layers(backbone)[-8:])}, and at others before these.",
             )
         x = backbone.get_layer(spec.cut_layer).output
-    pooling = {"avg": layers.GlobalAveragePooling2D, "max": layers.GlobalMaxPooling2D, "flatten": layers.Flatten}
-    return pooling[spec.head.pooling](name=POOLING)(x)
+    return keras_layer(pooling_layer(spec.head.pooling, x.shape[1:]), POOLING)(x)
 
 
 def _head(x: Any, head: HeadSpec, n_classes: int) -> Any:  # noqa: ANN401
-    for index, units in enumerate((*head.dense, 0)):
-        if head.dropout:
-            x = layers.Dropout(head.dropout, name=f"head_dropout_{index + 1}")(x)
-        if units:
-            x = layers.Dense(units, activation=head.activation, name=f"head_dense_{index + 1}")(x)
-    return layers.Dense(n_classes, activation="softmax", name=SCORES)(x)
+    require_possible(head, n_classes, x.shape[1:])
+    regularizer = keras.regularizers.L1L2(head.l1, head.l2) if head.l1 or head.l2 else None
+    x = applied(head.layers, head_names(head.layers), x, regularizer)
+    if head.output == "softmax":
+        return layers.Dense(n_classes, activation="softmax", kernel_regularizer=regularizer, name=SCORES)(x)
+    x = layers.Dense(1, kernel_regularizer=regularizer, name="head_logit")(x)
+    # The softmax over (0, x) is (1 - sigmoid(x), sigmoid(x)): one column a class as everywhere, and the loss of large
+    # x stays exact, which it doesn't behind a sigmoid.
+    return layers.Activation("softmax", name=SCORES)(keras.ops.pad(x, ((0, 0), (1, 0))))

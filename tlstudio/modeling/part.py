@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import msgspec
 
-from tlstudio.modeling.spec import ModelSpec
+from tlstudio.modeling.layer_table import Dropout
+from tlstudio.modeling.spec import HeadSpec, ModelSpec
 
 PHOTO = "photo"  # the input layer: uint8 RGB, shape (N, S, S, 3)
 POOLING = "pooling"  # the layer that turns the feature map at the cut into a vector
-SCORES = "scores"  # the softmax over the classes, shape (N, classes)
+SCORES = "scores"  # the answer: one score a class, shape (N, classes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Part:
     def key(self) -> str:
         """Equal for two parts exactly if they compute the same; independent of where files lie."""
         spec = self.spec
-        identity = {
+        identity: dict[str, object] = {
             "backbone": spec.backbone,
             "weights": self.backbone_digest,
             "input_size": spec.input_size,
@@ -60,7 +61,16 @@ class Part:
             "stop": self.stop,
             "cut_layer": spec.cut_layer if self.stop in (POOLING, SCORES) else None,
             "pooling": spec.head.pooling if self.stop in (POOLING, SCORES) else None,
-            "activation": spec.head.activation if self.stop == SCORES else None,
+            "activation": None,  # what features and engines of earlier versions have here
             "tail": self.tail.digest if self.tail else None,
         }
+        if spec.layers is not None:
+            identity["layers"] = spec.layers
+        if self.stop == SCORES:
+            identity["head"] = _computation(spec.head)
         return hashlib.sha256(msgspec.json.encode(identity, order="deterministic")).hexdigest()[:24]
+
+
+def _computation(head: HeadSpec) -> tuple[object, ...]:
+    """Of a head, what its scores depend on: nothing that only matters while learning."""
+    return (*(layer for layer in head.layers if not isinstance(layer, Dropout)), head.output)

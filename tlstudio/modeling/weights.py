@@ -12,7 +12,7 @@ from typing import get_args
 
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Progress
-from tlstudio.modeling.architectures import find_architecture
+from tlstudio.modeling.architectures import architecture_of, title_of
 from tlstudio.modeling.backbones import STARTER, Backbone, Pretrained, get_backbone
 from tlstudio.modeling.spec import ModelSpec
 from tlstudio.paths import keras_models_dir, models_dir
@@ -41,9 +41,9 @@ def resolve(spec: ModelSpec, *, emit: Emit, token: CancelToken) -> str:
     """
     if spec.weights == "none":
         return ""
-    if find_architecture(spec.backbone):
+    if architecture_of(spec):
         raise TLStudioError(
-            f"{spec.backbone} has no pre-trained weights.", "Choose weights “none”, or a pre-trained network."
+            f"{title_of(spec.backbone)} has no pre-trained weights.", "Choose weights “none”, or a pre-trained network."
         )
     backbone = get_backbone(spec.backbone)
     if spec.weights not in get_args(Pretrained):

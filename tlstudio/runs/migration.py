@@ -1,8 +1,7 @@
 """Runs of earlier versions, brought to the layout of this one: the only place that knows the old ones."""
 
+from collections.abc import Callable
 from typing import Any, Final
-
-from tlstudio.runs.run import SCHEMA
 
 # What the names of schema 1 stood for. Figures of then: today's usual strengths may change, these may not.
 _STRENGTHS: Final[dict[str, dict[str, float | bool]]] = {
@@ -22,7 +21,9 @@ def upgraded(run: dict[str, Any]) -> dict[str, Any]:
 
     What is not as it should be is left as it is: reading it against the types finds that, and says where.
     """
-    return _with_amounts(run) if run.get("schema") == 1 else run
+    while run.get("schema") in _STEPS:
+        run = _STEPS[run["schema"]](run) | {"schema": run["schema"] + 1}
+    return run
 
 
 def _with_amounts(run: dict[str, Any]) -> dict[str, Any]:
@@ -30,5 +31,19 @@ def _with_amounts(run: dict[str, Any]) -> dict[str, Any]:
     match run.get("config"):
         case {"augmentation": {"names": [*names], "views": views}, **config}:
             amounts = {key: value for name in names for key, value in _STRENGTHS.get(str(name), {}).items()}
-            return run | {"schema": SCHEMA, "config": config | {"augmentation": amounts | {"views": views}}}
-    return run | {"schema": SCHEMA}
+            return run | {"config": config | {"augmentation": amounts | {"views": views}}}
+    return run
+
+
+def _with_layers(run: dict[str, Any]) -> dict[str, Any]:
+    """Schema 2 to 3: a head had hidden layers of one kind and dropout before each dense layer, now any layers."""
+    match run.get("spec"):
+        case {"head": {"pooling": pooling, "dense": [*dense], "activation": activation, "dropout": rate}, **spec}:
+            dropped = [{"layer": "dropout", "rate": rate}] if rate else []
+            hidden = [[*dropped, {"layer": "dense", "units": units, "activation": activation}] for units in dense]
+            layers = [layer for group in hidden for layer in group] + dropped
+            return run | {"spec": spec | {"head": {"pooling": pooling, "layers": layers}}}
+    return run
+
+
+_STEPS: Final[dict[object, Callable[[dict[str, Any]], dict[str, Any]]]] = {1: _with_amounts, 2: _with_layers}

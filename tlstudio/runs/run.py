@@ -11,7 +11,7 @@ from tlstudio.training.history import History
 
 RunStatus = Literal["complete", "stopped"]
 
-SCHEMA = 2
+SCHEMA = 3
 """Raise it with the layout, and give ``tlstudio.runs.migration`` the way from the one before."""
 
 

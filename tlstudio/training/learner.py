@@ -18,6 +18,7 @@ from tlstudio.events import CancelToken, Emit, EpochEnded
 from tlstudio.modeling import backend
 from tlstudio.modeling.engine import Engine
 from tlstudio.modeling.features import Features, FeatureStore, Photo, Source
+from tlstudio.modeling.head import require_possible
 from tlstudio.modeling.part import PHOTO, POOLING, Part
 from tlstudio.modeling.spec import ModelSpec
 from tlstudio.training.clock import Clock
@@ -104,6 +105,7 @@ def learn(
         Cancelled: If a stop came before the first phase began to learn.
     """
     learnt: Learnt | None = None
+    require_possible(lesson.spec.head, lesson.n_classes)
     _require_layers(lesson)
     for index, phase in enumerate(lesson.config.phases):
         try:
@@ -140,7 +142,8 @@ def _run_phase(
         check_on = _examples(lesson, features, lesson.split.validation, (varied.validation_view,))
         from tlstudio.training.trainer import train_phase
 
-        result = train_phase(model, phase, index, learn_from, check_on, seed=lesson.config.seed, emit=emit, token=token)
+        loss, seed = lesson.spec.head.loss, lesson.config.seed
+        result = train_phase(model, phase, index, learn_from, check_on, loss=loss, seed=seed, emit=emit, token=token)
     history = _extended(before.history if before else History(), phase, result.epochs)
     return Learnt(model, start, features, history, result.stopped, features.missing)
 

@@ -2,9 +2,10 @@
 
 from tlstudio.datasets.augmentation import DEFAULT_AUGMENTATION, AugmentationConfig
 from tlstudio.errors import TLStudioError
-from tlstudio.modeling.architectures import Architecture, find_architecture
+from tlstudio.modeling.architectures import Architecture, find_architecture, require_possible_layers, table_of
 from tlstudio.modeling.backbones import BACKBONES, STARTER, find_backbone, get_backbone
-from tlstudio.modeling.spec import HeadSpec, ModelSpec
+from tlstudio.modeling.layer_table import LayerTable
+from tlstudio.modeling.spec import BARE_HEAD, OWN, HeadSpec, ModelSpec
 from tlstudio.modeling.weights import at_hand
 from tlstudio.training.config import Phase, TrainConfig
 
@@ -48,7 +49,7 @@ def spec_for(
     cut_layer: str | None = None,
     head: HeadSpec | None = None,
 ) -> ModelSpec:
-    """A spec with the defaults of its network filled in: weights, input size, cut.
+    """A spec with the defaults of its network filled in: weights, input size, cut, head.
 
     Raises:
         TLStudioError: If there is no such network.
@@ -60,8 +61,26 @@ def spec_for(
         weights=weights or ready_made,
         input_size=input_size or entry.input_size,
         cut_layer=cut_layer or cut or None,
-        head=head or HeadSpec(),
+        head=head or usual_head(backbone),
     )
+
+
+def usual_head(backbone: str) -> HeadSpec:
+    """The head of a network unless told otherwise."""
+    architecture = find_architecture(backbone)
+    return architecture.head if architecture else HeadSpec()
+
+
+def own_spec(layers: LayerTable, input_size: int = 0, head: HeadSpec | None = None) -> ModelSpec:
+    """A spec of layers that a person put together.
+
+    Args:
+        layers: The network up to its last layer but one.
+        input_size: Its longer side in pixels; 0 for what the layers say.
+        head: What comes after them; the answer alone if None.
+    """
+    table = layers.resized(input_size or layers.side)
+    return ModelSpec(OWN, "none", table.side, head=head or BARE_HEAD, layers=table)
 
 
 def config_for(
@@ -98,11 +117,14 @@ def config_for(
 
 
 def require_fitting(spec: ModelSpec, config: TrainConfig) -> None:
-    """Refuse phases that can't work with a network.
+    """Refuse a network that can't be built, and phases that can't work with it.
 
     Raises:
-        TLStudioError: If a phase needs pre-trained weights and there are none.
+        TLStudioError: If its layers can't be built, or a phase needs pre-trained weights and there are none.
     """
+    table = table_of(spec)
+    if table is not None:
+        require_possible_layers(table)
     if spec.weights == "none" and any(phase.name != "scratch" for phase in config.phases):
         raise TLStudioError(
             "A network without pre-trained weights learns as a whole: its random layers tell a head nothing.",

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from tlstudio.evaluation.judge import accuracy_and_loss
 from tlstudio.events import BatchEnded, CancelToken, Emit, EpochEnded, Notice, PhaseStarted
 from tlstudio.modeling.graph import feeding
+from tlstudio.modeling.head import HEAD_PREFIX
+from tlstudio.modeling.spec import Loss
 from tlstudio.training.config import Phase
 from tlstudio.training.examples import Examples
 
@@ -56,6 +58,7 @@ def train_phase(
     learn: Examples,
     check: Examples,
     *,
+    loss: Loss = "auto",
     seed: int,
     emit: Emit,
     token: CancelToken,
@@ -70,6 +73,7 @@ def train_phase(
         index: Position of the phase in the list.
         learn: Photos to learn from.
         check: Photos to check on; may be empty.
+        loss: What is made small, as in ``HeadSpec``.
         seed: Of the order of the batches.
         emit: Receives PhaseStarted, BatchEnded and EpochEnded.
         token: A stop ends the phase at the next batch; it is a normal end.
@@ -77,7 +81,7 @@ def train_phase(
     Raises:
         Cancelled: If a stop came before the first batch.
     """
-    prepare(model, phase)
+    prepare(model, phase, loss)
     steps = -(-len(learn) // phase.batch_size)
     emit(PhaseStarted(index, phase.name, phase.epochs, steps))
     rng = np.random.default_rng((seed, index))
@@ -102,25 +106,31 @@ def train_phase(
     return PhaseResult(rows, token.cancelled)
 
 
-def prepare(model: Any, phase: Phase) -> None:  # noqa: ANN401
+def prepare(model: Any, phase: Phase, loss: Loss = "auto") -> None:  # noqa: ANN401
     """Set what is trainable and compile.
 
-    In "fine_tune", batch norm keeps the statistics it was pre-trained with (a layer that is not trainable runs in
-    inference mode): a few hundred photos would only spoil them.
+    In "fine_tune", batch norm of the backbone keeps the statistics it was pre-trained with (a layer that is not
+    trainable runs in inference mode): a few hundred photos would only spoil them.
     """
     frozen = feeding(model, phase.unfreeze_from) if phase.name == "fine_tune" and phase.unfreeze_from else set()
     for layer in model.layers:
-        normalises = isinstance(layer, keras.layers.BatchNormalization)
-        layer.trainable = layer.name not in frozen and not (phase.name == "fine_tune" and normalises)
-        if phase.name == "scratch" and normalises:
-            # Keras's applications use 0.99 and 0.999, made for a million photos: see architectures.py.
-            layer.momentum = min(layer.momentum, 0.9)
+        pretrained = phase.name == "fine_tune" and not layer.name.startswith(HEAD_PREFIX)
+        keeps = pretrained and isinstance(layer, keras.layers.BatchNormalization)
+        layer.trainable = layer.name not in frozen and not keeps
     model.compile(
         optimizer=keras.optimizers.Adam(learning_rate=phase.learning_rate),
-        loss="sparse_categorical_crossentropy",
+        loss="sparse_categorical_crossentropy" if loss == "auto" else _binary_crossentropy,
         metrics=["accuracy"],
         jit_compile=False,  # XLA takes longer to compile on a CPU than a small phase takes to run
     )
+
+
+def _binary_crossentropy(labels: Any, scores: Any) -> Any:  # noqa: ANN401
+    """Mean over the classes of the cross-entropy of each score, from (N, 1) labels and (N, classes) scores."""
+    wanted = keras.ops.one_hot(keras.ops.cast(keras.ops.ravel(labels), "int32"), scores.shape[-1])
+    # Keras remembers the logits of a softmax and would put them through a sigmoid here; clipped scores have none.
+    clipped = keras.ops.clip(scores, keras.config.epsilon(), 1 - keras.config.epsilon())
+    return keras.losses.binary_crossentropy(wanted, clipped)
 
 
 def _learn_epoch(

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from tlstudio.events import CancelToken, Emit
 from tlstudio.modeling import weights
-from tlstudio.modeling.architectures import find_architecture
 from tlstudio.modeling.backbones import find_backbone
 from tlstudio.modeling.engine import EngineStore
 from tlstudio.modeling.part import PHOTO, POOLING, Part
@@ -31,7 +30,7 @@ def prepare_training(spec: ModelSpec, photos: Sequence[Path], *, emit: Emit, tok
 def needs_engine(spec: ModelSpec) -> bool:
     """Whether a frozen backbone, with weights that are at hand, reads the photos."""
     backbone = find_backbone(spec.backbone)
-    if backbone is None or find_architecture(spec.backbone) or spec.weights == "none":
+    if backbone is None or spec.weights == "none":
         return False
     return spec.weights != backbone.pretrained or weights.at_hand(backbone, spec.input_size)
 

@@ -21,8 +21,9 @@ from tlstudio.datasets.walk import top_folders, walk
 from tlstudio.errors import TLStudioError
 from tlstudio.evaluation.judge import accuracy_and_loss, build_report
 from tlstudio.evaluation.report import Report
-from tlstudio.events import CancelToken, Emit, Progress
+from tlstudio.events import CancelToken, Emit, Notice, Progress
 from tlstudio.modeling import backend, weights
+from tlstudio.modeling.architectures import spec_warning
 from tlstudio.modeling.engine import Engine, EngineStore, PendingEngine
 from tlstudio.modeling.features import Photo
 from tlstudio.modeling.part import POOLING, Part
@@ -97,6 +98,9 @@ def train(request: TrainRequest, *, emit: Emit, token: CancelToken) -> Trained:
         with clock.stage("scan"):
             dataset = _read(request, emit, token)
         lesson = _lesson(request, dataset, weights_file)
+        warning = spec_warning(request.spec, lesson.n_classes)
+        if warning:
+            emit(Notice(warning))
         learnt = learn(lesson, engines.get, clock, emit=emit, token=token)
         with clock.stage("evaluate"):
             judged = _judge(dataset, lesson.split, learnt, emit)

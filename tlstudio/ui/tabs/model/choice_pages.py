@@ -1,12 +1,13 @@
 """The pages of "Choose myself" beside the network: its last layers, and how it is refined."""
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, get_args
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from tlstudio.modeling import backend
+from tlstudio.modeling.layer_table import ActivationFunction, Dropout
 from tlstudio.modeling.spec import HeadSpec
 from tlstudio.training.recipes import HEAD_EPOCHS, SCRATCH_EPOCHS
 from tlstudio.ui import theme
@@ -88,14 +89,11 @@ class HeadPage(QWidget):
         self._units: CheckedField[tuple[int, ...]] = CheckedField(
             (), parse_units, written_units, UNITS_RULE, name="Hidden layers", hint="none"
         )
-        self._activation = ComboBox([(name, name) for name in ("relu", "gelu", "selu", "tanh", "sigmoid", "linear")])
+        self._activation = ComboBox([(name, name) for name in get_args(ActivationFunction)])
         self._dropout = NumberField(0.5, 0, 0.9, decimals=2, name="Dropout")
         self._pooling.activated.connect(lambda: self._edit(replace(self._head, pooling=self._pooling.currentData())))
-        self._units.value_changed.connect(lambda units: self._edit(replace(self._head, dense=units)))
-        self._activation.activated.connect(
-            lambda: self._edit(replace(self._head, activation=self._activation.currentData()))
-        )
-        self._dropout.value_changed.connect(lambda share: self._edit(replace(self._head, dropout=share)))
+        for changed in (self._units.value_changed, self._activation.activated, self._dropout.value_changed):
+            changed.connect(lambda _: self._edit_layers())
         _stack(
             self,
             [
@@ -127,11 +125,17 @@ class HeadPage(QWidget):
         """Show what is chosen."""
         self._head = head
         self._pooling.setCurrentIndex(self._pooling.findData(head.pooling))
-        self._units.set_value(head.dense)
-        self._activation.setCurrentIndex(self._activation.findData(head.activation))
-        self._activation.setEnabled(bool(head.dense))
-        if head.dropout != self._dropout.value:
-            self._dropout.set_value(head.dropout)
+        self._units.set_value(tuple(layer.units for layer in head.hidden))
+        if head.hidden:
+            self._activation.setCurrentIndex(self._activation.findData(head.hidden[0].activation))
+        self._activation.setEnabled(bool(head.hidden))
+        dropout = next((layer.rate for layer in head.layers if isinstance(layer, Dropout)), 0.0)
+        if dropout != self._dropout.value:
+            self._dropout.set_value(dropout)
+
+    def _edit_layers(self) -> None:
+        plain = HeadSpec.plain("avg", self._units.value, self._activation.currentData(), self._dropout.value)
+        self._edit(replace(self._head, layers=plain.layers))
 
     def _edit(self, head: HeadSpec) -> None:
         self._head = head

@@ -97,7 +97,7 @@ class PictureCard(Card):
         known = scratch or refined is not None or not learning
         staying = _staying(entry.blocks - learning) if known else "stays as it is"
         changing = _learning(learning, scratch=scratch) if known else "refined from your layer on"
-        last = "the last layers are new" if spec.head.dense else "the last layer is new"
+        last = "the last layers are new" if spec.head.hidden else "the last layer is new"
         self._legend.set_items(
             [
                 MarkedWord(staying, color=lambda: block_color(learning=False)),
@@ -175,7 +175,7 @@ class LearntCard(Card):
             file = Path(spec.weights).name if source == "file" else "my file …"
             items = [(_USUAL[usual], usual), *items, (file, OWN_FILE)]
         _fill(self._weights, items, OWN_FILE if source == "file" else spec.weights)
-        layers = "one" if not spec.head.dense else f"{1 + len(spec.head.dense)} layers"
+        layers = "one" if not spec.head.hidden else f"{1 + len(spec.head.hidden)} layers"
         self._last.set_number(f"{layers}, for {n_classes} classes" if n_classes else layers)
         self._refine.set_number(_refining(choices))
         self._numbers.set_number(model_facts.learnt_numbers(spec, n_classes) if n_classes else "known with your photos")

@@ -1,11 +1,11 @@
 """What the Model tab says of networks and choices, in words and numbers. Knows no Qt."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from tlstudio.modeling.architectures import ARCHITECTURES, Architecture, find_architecture
-from tlstudio.modeling.backbones import BACKBONES, Backbone, get_backbone
+from tlstudio.modeling.architectures import Architecture, architecture_of, feature_shape
+from tlstudio.modeling.backbones import Backbone, get_backbone
+from tlstudio.modeling.head import head_parameters
 from tlstudio.modeling.spec import ModelSpec
 from tlstudio.modeling.starter import starter_figures
 from tlstudio.modeling.weights import at_hand
@@ -19,38 +19,6 @@ LAYER_RULE: Final = "The name of one layer, without spaces."
 Entry = Backbone | Architecture
 Source = Literal["imagenet", "bundled", "none", "file"]
 
-_KNOWN: Final[dict[Source, str]] = {
-    "imagenet": "ImageNet",
-    "bundled": "from small photos",
-    "none": "from your photos alone",
-    "file": "as in your file",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkRow:
-    """One network of the table.
-
-    Attributes:
-        name: As in ``ModelSpec.backbone``.
-        title: As in the window.
-        knowledge: Published top-1 accuracy on ImageNet, 0 to 1; None where it starts without that.
-        known: What it knows before it sees the user's photos, in a few words.
-        megabytes: Size of its weights.
-        here: What is on this computer: "Ready", "Download 9 MB" or "Your file".
-        ready: Whether nothing has to be downloaded.
-        chosen: Whether it is the one that will be trained.
-    """
-
-    name: str
-    title: str
-    knowledge: float | None
-    known: str
-    megabytes: float
-    here: str
-    ready: bool
-    chosen: bool
-
 
 def entry_of(spec: ModelSpec) -> Entry:
     """The entry of its table.
@@ -58,25 +26,7 @@ def entry_of(spec: ModelSpec) -> Entry:
     Raises:
         TLStudioError: If there is none.
     """
-    return find_architecture(spec.backbone) or get_backbone(spec.backbone)
-
-
-def network_rows(spec: ModelSpec) -> list[NetworkRow]:
-    """All networks, the chosen one with the weights that it will start from."""
-    entries: list[Entry] = [*BACKBONES, *ARCHITECTURES]
-    return [_row(entry, spec) for entry in entries]
-
-
-def _row(entry: Entry, spec: ModelSpec) -> NetworkRow:
-    chosen = entry.name == spec.backbone
-    size = spec.input_size if chosen else entry.input_size
-    source = knowledge_source(entry, spec.weights if chosen else None)
-    ready = not isinstance(entry, Backbone) or source in ("none", "file") or at_hand(entry, size)
-    amount = written_megabytes(megabytes(entry))
-    here = "Your file" if source == "file" else "Ready" if ready else f"Download {amount}"
-    top1 = entry.top1 if isinstance(entry, Backbone) and source == "imagenet" else None
-    known = _KNOWN[source] if top1 is None else f"{top1 * 100:.1f} %"
-    return NetworkRow(entry.name, entry.title, top1, known, megabytes(entry), here, ready, chosen)
+    return architecture_of(spec) or get_backbone(spec.backbone)
 
 
 def knowledge_source(entry: Entry, weights: str | None = None) -> Source:
@@ -94,6 +44,10 @@ def megabytes(entry: Entry) -> float:
 
 def written_megabytes(amount: float) -> str:
     """A size for people."""
+    if amount >= 999.5:
+        return f"{amount / 1000:.1f} GB"
+    if amount < 0.05:
+        return f"{amount * 1000:.0f} kB"
     return f"{amount:.0f} MB" if amount >= 10 else f"{amount:.1f} MB"
 
 
@@ -160,17 +114,9 @@ def refined_blocks(spec: ModelSpec, unfreeze_from: str) -> int | None:
 
 
 def head_numbers(spec: ModelSpec, n_classes: int) -> int | None:
-    """Weights and biases of the last layers; None where the network is cut elsewhere than at its end."""
-    if spec.cut_layer:
-        return None
-    side, width = entry_of(spec).feature_map(spec.input_size)
-    if spec.head.pooling == "flatten":
-        width *= side * side
-    total = 0
-    for units in (*spec.head.dense, n_classes):
-        total += (width + 1) * units
-        width = units
-    return total
+    """Weights and biases of the last layers; None where only the built network knows what they read."""
+    shape = feature_shape(spec)
+    return None if shape is None else head_parameters(spec.head, shape, n_classes)
 
 
 def learnt_numbers(spec: ModelSpec, n_classes: int) -> str:
@@ -180,7 +126,9 @@ def learnt_numbers(spec: ModelSpec, n_classes: int) -> str:
         return "depends on the cut"
     if spec.weights != "none":
         return f"{head:,}"
-    return _about(head + entry_of(spec).parameters)
+    entry = entry_of(spec)
+    before = entry.shapes(spec.input_size).parameters if isinstance(entry, Architecture) else entry.parameters
+    return _about(head + before)
 
 
 def _about(count: int) -> str:

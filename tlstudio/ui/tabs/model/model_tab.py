@@ -5,23 +5,22 @@ from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from tlstudio.modeling.architectures import Architecture
 from tlstudio.modeling.spec import HeadSpec, ModelSpec
-from tlstudio.training.recipes import spec_for
+from tlstudio.training.recipes import spec_for, usual_head
 from tlstudio.ui import theme
 from tlstudio.ui.session import REPRODUCIBLE, Session
 from tlstudio.ui.tabs.model import model_facts
 from tlstudio.ui.tabs.model.choice_pages import HeadPage, RefiningPage, Schedule
 from tlstudio.ui.tabs.model.model_cards import OWN_FILE, LearntCard, PictureCard, RecommendationCard
-from tlstudio.ui.tabs.model.network_table import NetworkTable
+from tlstudio.ui.tabs.model.network_picker import NetworkPicker
 from tlstudio.ui.tabs.tab import Tab
 from tlstudio.ui.widgets.buttons import Button
-from tlstudio.ui.widgets.card import Card, Hairline
+from tlstudio.ui.widgets.card import Card
 from tlstudio.ui.widgets.disclosure import Disclosure
-from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.next_step_bar import NextStep
 from tlstudio.ui.widgets.scroll_column import GUTTER, ScrollColumn
 from tlstudio.ui.widgets.segmented import Segmented
@@ -41,9 +40,8 @@ class ModelTab(Tab):
     def __init__(self, session: Session, thumbnails: ThumbnailCache, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self._recommendation = RecommendationCard()
-        self._table = NetworkTable()
-        self._count = TextLabel("", "secondary", "text2")
         self._own_file = Button("Use my own weights file", "text", size="small")
+        self._networks = NetworkPicker(session, self._own_file)
         self._head_page = HeadPage()
         self._refining_page = RefiningPage()
         self._picture = PictureCard(thumbnails)
@@ -104,7 +102,7 @@ class ModelTab(Tab):
         self._columns.addWidget(self._right)
 
     def _choice_card(self) -> Card:
-        for page in (self._network_page(), _scrolled(self._head_page), _scrolled(self._refining_page)):
+        for page in (self._networks, _scrolled(self._head_page), _scrolled(self._refining_page)):
             self._pages.addWidget(page)
         set_tooltip(self._parts, "The network itself, the layers after it, or how long and how far it learns")
         self._disclosure.add_beside_title(self._parts)
@@ -114,20 +112,6 @@ class ModelTab(Tab):
         card.setAccessibleName("Choose myself")
         return card
 
-    def _network_page(self) -> QWidget:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE_8)
-        foot = QHBoxLayout()
-        foot.addWidget(self._count)
-        foot.addStretch(1)
-        foot.addWidget(self._own_file)
-        column.addWidget(self._table, 1)
-        column.addWidget(Hairline())
-        column.addLayout(foot)
-        return page
-
     def _connect(self) -> None:
         session = self.session
         for signal in (session.choices_changed, session.photos.changed, session.training_ended):
@@ -136,11 +120,11 @@ class ModelTab(Tab):
         self._recommendation.reset.connect(session.recommend)
         self._disclosure.toggled.connect(self._arrange)
         self._parts.changed.connect(lambda key: self._pages.setCurrentIndex(("network", "head", "refining").index(key)))
-        self._table.chosen.connect(self._choose_network)
+        self._networks.chosen.connect(self._choose_network)
         self._own_file.clicked.connect(self._choose_file)
         self._head_page.edited.connect(self._choose_head)
         self._refining_page.edited.connect(self._choose_schedule)
-        self._learnt.size_chosen.connect(lambda size: self._choose(lambda spec: replace(spec, input_size=size)))
+        self._learnt.size_chosen.connect(lambda size: self._choose(lambda spec: spec.with_input_size(size)))
         self._learnt.weights_chosen.connect(self._choose_weights)
 
     # Choosing
@@ -153,7 +137,7 @@ class ModelTab(Tab):
 
     def _choose_network(self, name: str) -> None:
         if name != self.session.choices.spec.backbone:
-            self._choose(lambda spec: spec_for(name, head=spec.head))
+            self._choose(lambda spec: spec_for(name, head=None if _has_usual_head(spec) else spec.head))
 
     def _choose_weights(self, weights: str) -> None:
         if weights == OWN_FILE:
@@ -188,10 +172,8 @@ class ModelTab(Tab):
 
     def _show(self) -> None:
         choices = self.session.choices
-        rows = model_facts.network_rows(choices.spec)
         self._recommendation.show_choices(choices, self._why(), self._facts())
-        self._table.set_rows(rows)
-        self._count.setText(f"{len(rows)} networks")
+        self._networks.refresh()
         entry = model_facts.entry_of(choices.spec)
         scratch = isinstance(entry, Architecture)
         self._own_file.setEnabled(not scratch)
@@ -234,11 +216,6 @@ class ModelTab(Tab):
         self._left.setStretch(1, 1 if is_open else 0)
         self._left.setStretch(2, 0 if is_open else 1)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Look again what lies on this computer: files come and go."""
-        super().showEvent(event)
-        self._table.set_rows(model_facts.network_rows(self.session.choices.spec))
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Narrower margins and right column where there is little room."""
         super().resizeEvent(event)
@@ -247,6 +224,11 @@ class ModelTab(Tab):
         self._columns.setContentsMargins(margin, margin, margin - GUTTER, margin)
         self._columns.setSpacing(margin)
         self._right.set_card_width(_RIGHT[1] if wide else _RIGHT[0])
+
+
+def _has_usual_head(spec: ModelSpec) -> bool:
+    """Whether a network has the head that it comes with: an own choice stays with another network, this doesn't."""
+    return spec.head == usual_head(spec.backbone)
 
 
 def _scrolled(widget: QWidget) -> QScrollArea:

@@ -7,15 +7,26 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from tlstudio.ui import icons, theme
-from tlstudio.ui.tabs.model.model_facts import NetworkRow, written_megabytes
+from tlstudio.ui.tabs.model.model_facts import written_megabytes
+from tlstudio.ui.tabs.model.network_rows import NetworkRow
 from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.photo_tile import Index
 from tlstudio.ui.widgets.table import PAD, RowDelegate, RowModel, Table
 
 _ROW_HEIGHT: Final = 48
-_NAME, _KNOWLEDGE, _SIZE, _HERE = range(4)
-_COMPACT_BELOW: Final = 640
+_NAME, _KNOWLEDGE, _SPEED, _PARAMETERS, _SIZE, _INPUT, _HERE = range(7)
+_COMPACT_BELOW: Final = 720
 _RADIO: Final = 18.0
+_BAR: Final = 36.0
+_QUICK: Final = 300.0
+"""Photos a second that fill a bar: from there on, reading them from disk takes as long."""
+
+_WIDTHS: Final[dict[int, float]] = {_KNOWLEDGE: 110, _SPEED: 132, _PARAMETERS: 86, _SIZE: 72, _INPUT: 78, _HERE: 124}
+_COMPACT_WIDTHS: Final[dict[int, float]] = {_KNOWLEDGE: 110, _SPEED: 116, _HERE: 148}
+_SPEED_TIP: Final = (
+    "How many photos it looks at in a second on this computer, reading them from disk not counted. Measured once; "
+    "until then about what its multiplications let expect."
+)
 
 
 class _NetworksModel(RowModel):
@@ -28,7 +39,14 @@ class _NetworksModel(RowModel):
             "",
             "How well it knows everyday things before it sees your photos: the published top-1 accuracy on ImageNet",
         ),
-        ("Size", "", "Of its weights"),
+        (
+            "Photos a second",
+            "",
+            _SPEED_TIP,
+        ),
+        ("Parameters", "", "Numbers that it holds (weights and biases), in millions, without the last layers"),
+        ("Size", "", "Of its weights on disk, and of their download"),
+        ("Photo size", "", "Width and height in pixels of the photos that it looks at (input size)"),
         ("On this computer", "", "Whether its knowledge lies here already"),
     )
 
@@ -41,7 +59,15 @@ class _NetworksModel(RowModel):
 
     def text(self, row: int, column: int) -> str:
         entry = self.rows[row]
-        return (entry.title, entry.known, written_megabytes(entry.megabytes), entry.here)[column]
+        return (
+            entry.title,
+            entry.known,
+            entry.speed_words,
+            entry.parameters_words,
+            written_megabytes(entry.megabytes),
+            entry.size_words,
+            entry.here,
+        )[column]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's own signature
         if not index.isValid():
@@ -57,8 +83,12 @@ class _NetworksModel(RowModel):
         return None
 
     def _tooltip(self, entry: NetworkRow, column: int) -> str | None:
-        if column == _KNOWLEDGE and entry.knowledge is not None:
-            return f"{entry.knowledge * 100:.1f} % of the ImageNet photos right (top-1 accuracy, published)"
+        if column == _NAME:
+            return f"{entry.title}: {entry.facts}"
+        if column == _KNOWLEDGE:
+            return entry.known_at_length
+        if column == _SPEED and entry.speed is not None:
+            return "Measured on this computer" if entry.speed.measured else "A rough estimate; choose it to measure it"
         if column == _HERE and not entry.ready:
             return "Its knowledge is downloaded when training starts, once"
         return None
@@ -77,14 +107,22 @@ class _NetworksModel(RowModel):
 
 def _arranged(rows: list[NetworkRow], column: int, order: Qt.SortOrder) -> list[NetworkRow]:
     def key(row: NetworkRow) -> tuple[Any, str]:
-        values = (row.title.casefold(), row.knowledge or 0.0, row.megabytes, (not row.ready, row.megabytes))
+        values = (
+            row.title.casefold(),
+            row.knowledge or 0.0,
+            row.speed.photos_per_second if row.speed else 0.0,
+            row.parameters,
+            row.megabytes,
+            row.input_size,
+            (not row.ready, row.megabytes),
+        )
         return values[column], row.title
 
     return sorted(rows, key=key, reverse=order == Qt.SortOrder.DescendingOrder)
 
 
 class _NetworkDelegate(RowDelegate):
-    """Radio mark and name, bar and percent, size, and what lies on this computer."""
+    """Radio mark and name, bars with percent and speed, plain figures, and what lies on this computer."""
 
     def __init__(self, model: _NetworksModel, table: "NetworkTable") -> None:
         super().__init__(table)
@@ -97,15 +135,19 @@ class _NetworkDelegate(RowDelegate):
         row = self._model.rows[index.row()]
         box = rect.adjusted(PAD, 0, -PAD, 0)
         text = self._model.text(index.row(), index.column())
-        match index.column():
-            case 0:
-                self._paint_name(painter, box.adjusted(PAD, 0, 0, 0), row)
-            case 1:
-                self._paint_knowledge(painter, box, row, text)
-            case 2:
-                painting.text(painter, box, text, theme.font(13), theme.color("text2"))
-            case _:
-                self._paint_here(painter, box, row, text)
+        column = index.column()
+        if column == _NAME:
+            self._paint_name(painter, box.adjusted(PAD, 0, 0, 0), row)
+        elif column == _KNOWLEDGE:
+            self._paint_bar(painter, box, row, row.knowledge, text)
+        elif column == _SPEED:
+            speed = row.speed
+            share = min(1.0, speed.photos_per_second / _QUICK) if speed else None
+            self._paint_bar(painter, box, row, share, text, sure=speed is not None and speed.measured)
+        elif column == _HERE:
+            self._paint_here(painter, box, row, text)
+        else:
+            painting.text(painter, box, text, theme.font(13), theme.color("text2"))
 
     def _paint_name(self, painter: QPainter, box: QRectF, row: NetworkRow) -> None:
         center = QPointF(box.left() + _RADIO / 2, box.center().y())
@@ -115,19 +157,23 @@ class _NetworkDelegate(RowDelegate):
         font = theme.font(14, 600 if row.chosen else 500)
         painting.text(painter, box.adjusted(_RADIO + 10, 0, 0, 0), row.title, font, theme.color("text"))
 
-    def _paint_knowledge(self, painter: QPainter, box: QRectF, row: NetworkRow, text: str) -> None:
-        if row.knowledge is not None and not self._table.compact:
-            track = QRectF(box.left(), box.center().y() - 4, 72, 8)
+    def _paint_bar(
+        self, painter: QPainter, box: QRectF, row: NetworkRow, share: float | None, text: str, *, sure: bool = True
+    ) -> None:
+        if share is not None and not self._table.compact:
+            track = QRectF(box.left(), box.center().y() - 4, _BAR, 8)
             fill = theme.color("accent" if row.chosen else "line2")
-            painting.bar(painter, track, row.knowledge, fill, theme.color("surface" if row.chosen else "sunken"))
-            box = box.adjusted(82, 0, 0, 0)
-        painting.text(painter, box, text, theme.font(13), theme.color("text2"))
+            painting.bar(painter, track, share, fill, theme.color("surface" if row.chosen else "sunken"))
+            box = box.adjusted(_BAR + PAD, 0, 0, 0)
+        ink = "text2" if sure or row.chosen else "text3"
+        painting.text(painter, box, text, theme.font(13), theme.color(ink))
 
     def _paint_here(self, painter: QPainter, box: QRectF, row: NetworkRow, text: str) -> None:
         ink = theme.color("accent" if row.ready else "text2")
         place = QRectF(box.left(), box.center().y() - 9, 18, 18)
         icons.paint(painter, "check" if row.ready else "download", place, ink)
-        painting.text(painter, box.adjusted(26, 0, 0, 0), text, theme.font(13), ink)
+        words = text if row.ready or self._table.compact else "Download"  # its size has a column of its own
+        painting.text(painter, box.adjusted(26, 0, 0, 0), words, theme.font(13), ink)
 
 
 class NetworkTable(Table):
@@ -144,7 +190,7 @@ class NetworkTable(Table):
         self.compact = False
         self._networks = _NetworksModel(self)
         self._rows: list[NetworkRow] = []
-        self.use(self._networks, _NetworkDelegate(self._networks, self), (_NAME, _KNOWLEDGE, _SIZE, _HERE))
+        self.use(self._networks, _NetworkDelegate(self._networks, self), tuple(range(len(self._networks.HEADERS))))
         self._header.first_indent = PAD
         self._header.setSectionsClickable(True)
         self._header.setSortIndicatorShown(True)
@@ -172,13 +218,13 @@ class NetworkTable(Table):
         return self._networks.rows[row]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the width; sizes and bars are left out where there is little."""
+        """Share the width; figures and bars are left out where there is little."""
         super().resizeEvent(event)
-        room = self.viewport().width()
-        self.compact = room < _COMPACT_BELOW
-        self.setColumnHidden(_SIZE, self.compact)
-        widths: dict[int, float] = {_HERE: 160, _SIZE: 0 if self.compact else 88}
-        self.set_widths({**widths, _NAME: (room - sum(widths.values())) * 0.54})
+        self.compact = self.viewport().width() < _COMPACT_BELOW
+        widths = _COMPACT_WIDTHS if self.compact else _WIDTHS
+        for column in range(_KNOWLEDGE, _HERE + 1):
+            self.setColumnHidden(column, column not in widths)
+        self.set_widths({**dict.fromkeys(_WIDTHS, 0.0), **widths})
         self.scrollTo(self.currentIndex(), Table.ScrollHint.PositionAtCenter)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -1,0 +1,82 @@
+"""Networks and heads that the window can't make yet, but shows: from a run, or from the table."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication, QComboBox
+from pytestqt.qtbot import QtBot
+
+from tlstudio.modeling.head_text import parse_head
+from tlstudio.modeling.layer_table import Conv2D, Dense, Dropout, Flatten, LayerTable
+from tlstudio.training.recipes import own_spec, spec_for
+from tlstudio.ui.session import Session
+from tlstudio.ui.tabs.model import speed_gauge
+from tlstudio.ui.tabs.model.model_tab import ModelTab
+from tlstudio.ui.tabs.model.network_table import NetworkTable
+from tlstudio.ui.widgets.labels import TextLabel
+from tlstudio.ui.widgets.thumbnails import ThumbnailCache
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+OWN = own_spec(LayerTable(24, 24, 1, (Conv2D(4), Flatten(), Dense(8))), head=parse_head("dropout 0.25, dense 4 tanh"))
+
+
+@pytest.fixture
+def session(
+    qapp: QApplication,  # noqa: ARG001 - must be there
+    home: Path,  # noqa: ARG001
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Session]:
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
+    QSettings().clear()
+    monkeypatch.setattr(speed_gauge, "unmeasured", lambda _spec: [])
+    made = Session()
+    yield made
+    assert made.runner.shutdown(10)
+
+
+@pytest.fixture
+def tab(session: Session, qtbot: QtBot) -> Iterator[ModelTab]:
+    cache = ThumbnailCache()
+    made = ModelTab(session, cache)
+    qtbot.addWidget(made)
+    made.show()
+    yield made
+    cache.shutdown()
+
+
+def box(tab: ModelTab, name: str) -> QComboBox:
+    (found,) = (box for box in tab.findChildren(QComboBox) if box.accessibleName() == name)
+    return found
+
+
+def pick(tab: ModelTab, name: str, data: object) -> None:
+    found = box(tab, name)
+    found.setCurrentIndex(found.findData(data))
+    found.activated.emit(found.currentIndex())
+
+
+def test_an_own_network_is_shown_and_changed(tab: ModelTab, session: Session) -> None:
+    session.set_choices(session.choices.with_spec(OWN))
+    assert "Your own network" in {label.text() for label in tab.findChildren(TextLabel)}
+    pick(tab, "What is taken from the photo", "max")
+    pick(tab, "Shape of the hidden layers", "selu")
+    spec = session.choices.spec
+    assert spec.layers == OWN.layers
+    assert spec.head.pooling == "max"
+    assert spec.head.layers == (Dropout(0.25), Dense(4, "selu"), Dropout(0.25)), "the page knows plain heads only"
+    assert [phase.name for phase in session.choices.config().phases] == ["scratch"]
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_head_that_was_chosen_goes_along_and_a_usual_one_does_not(tab: ModelTab, session: Session, own: bool) -> None:
+    head = parse_head("gmp, dense 32 elu") if own else None
+    session.set_choices(session.choices.with_spec(spec_for("starter", head=head)))
+    tab.findChild(NetworkTable).chosen.emit("lenet")
+    assert session.choices.spec == spec_for("lenet", head=head)
+    pick(tab, "Size of the photos", 32)
+    assert session.choices.spec == spec_for("lenet", input_size=32, head=head)
+    assert not own or box(tab, "Shape of the hidden layers").currentData() == "elu"
