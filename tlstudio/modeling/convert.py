@@ -5,7 +5,10 @@ The answer lies beside the request: ``answer.json`` with ``agrees``, ``differenc
 """
 
 import json
+import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,8 +50,21 @@ def convert(model: Any) -> bytes:  # noqa: ANN401 - Keras models have no typed s
     signature = tf.TensorSpec((None, *model.inputs[0].shape[1:]), model.inputs[0].dtype)
     function = tf.function(lambda x: model(x, training=False)).get_concrete_function(signature)
     frozen = convert_variables_to_constants_v2(function)
-    flatbuffer: bytes = tf.lite.TFLiteConverter.from_concrete_functions([frozen]).convert()
+    with _no_advice():
+        flatbuffer: bytes = tf.lite.TFLiteConverter.from_concrete_functions([frozen]).convert()
     return flatbuffer
+
+
+@contextmanager
+def _no_advice() -> Iterator[None]:
+    """TensorFlow advises a way that exports a SavedModel; nobody who trains a network needs to read that."""
+    logger = logging.getLogger("absl")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def difference(model: Any, engine: LiteRTEngine, inputs: NDArray[Any]) -> float:  # noqa: ANN401

@@ -28,7 +28,7 @@ from view_maker import SIZE, ViewMaker
 ROUND_VIEWS = 16_384
 STEPS_A_ROUND = 448
 BATCH = 128
-SMALL, SMALL_UNTIL = 64, 0.5
+SMALL, SMALL_UNTIL = 64, 0.85
 
 
 def main() -> None:

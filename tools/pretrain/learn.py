@@ -15,9 +15,9 @@ from tlstudio.modeling import starter
 
 _WEIGHTS = {"features": 8.0, "scores": 1.0, "labels": 0.5}
 _TEMPERATURE = 2.0
-_PEAK_RATE = 3e-3
+_PEAK_RATE = 2e-3
 _WARM_UP_STEPS = 200
-_DECAY_FROM = 0.35
+_DECAY_FROM = 0.2
 _AVERAGING = 0.998
 
 
