@@ -21,7 +21,7 @@ from sklearn.model_selection import train_test_split
 from tlstudio import paths
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.index import index_folder
-from tlstudio.datasets.labels import parse_labels
+from tlstudio.datasets.reading.labels import parse_labels
 from tlstudio.events import CancelToken, ignore_events
 from tlstudio.modeling import weights
 from tlstudio.modeling.backbones import STARTER

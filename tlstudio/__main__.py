@@ -35,7 +35,7 @@ def _show(result: Path) -> int:
 
 
 def _open_window(given: Sequence[str]) -> int:
-    from tlstudio.datasets.sources import can_open
+    from tlstudio.datasets.sources.opening import can_open
     from tlstudio.display import can_open_window
     from tlstudio.errors import TLStudioError
 

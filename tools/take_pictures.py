@@ -21,7 +21,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFont, QFontDatabase  # n
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from tlstudio.app import create_application  # noqa: E402
-from tlstudio.datasets.samples import sample_folder  # noqa: E402
+from tlstudio.datasets.sources.samples import sample_folder  # noqa: E402
 from tlstudio.events import BatchEnded, CancelToken, Event, ignore_events  # noqa: E402
 from tlstudio.ui import theme  # noqa: E402
 from tlstudio.ui.main_window import MainWindow  # noqa: E402

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tlstudio.__main__ import main
-from tlstudio.datasets.augmentation_presets import find_augmentation
+from tlstudio.datasets.augmentation.presets import find_augmentation
 from tlstudio.modeling.backbones import BACKBONES
 from tlstudio.modeling.speeds import SpeedStore
 from tlstudio.runs import store

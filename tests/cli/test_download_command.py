@@ -16,8 +16,8 @@ from PIL import Image
 
 from tlstudio.__main__ import main
 from tlstudio.cli.console import Console
-from tlstudio.datasets import sample_catalogue
-from tlstudio.datasets.sample_catalogue import DOWNLOADS, RemoteFile
+from tlstudio.datasets.sources import catalogue
+from tlstudio.datasets.sources.catalogue import DOWNLOADS, RemoteFile
 from tlstudio.events import Progress
 
 
@@ -47,7 +47,7 @@ def published(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> It
     checksum = f"sha256:{hashlib.sha256(archive.read_bytes()).hexdigest()}"
     remote = RemoteFile("Cats and dogs.zip", (url,), archive.stat().st_size, checksum)
     entry = next(entry for entry in DOWNLOADS if entry.name == "cats_vs_dogs")
-    monkeypatch.setattr(sample_catalogue, "DOWNLOADS", (replace(entry, files=(remote,)),))
+    monkeypatch.setattr(catalogue, "DOWNLOADS", (replace(entry, files=(remote,)),))
     yield archive
     server.shutdown()
     thread.join()

@@ -8,7 +8,7 @@ import pytest
 
 from tlstudio.__main__ import main
 from tlstudio.datasets.dataset import Dataset
-from tlstudio.datasets.looks import CloserLook
+from tlstudio.datasets.looks.looks import CloserLook
 
 
 @pytest.fixture

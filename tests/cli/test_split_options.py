@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tlstudio.__main__ import main
-from tlstudio.datasets.split import SplitConfig
+from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.errors import TLStudioError
 from tlstudio.workflows.train import TrainRequest
 

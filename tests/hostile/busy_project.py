@@ -8,7 +8,7 @@ from kills import say
 
 from tlstudio.datasets.facts import PhotoFacts
 from tlstudio.datasets.images import Probe
-from tlstudio.datasets.split import SplitConfig
+from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.datasets.walk import Stamp
 from tlstudio.projects.photo_memory import PhotoMemory
 from tlstudio.projects.project import LABEL, LEFT_OUT, Project

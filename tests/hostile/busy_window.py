@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 from kills import say
 
-from tlstudio.datasets.split import SplitConfig
+from tlstudio.datasets.splits.split import SplitConfig
 
 PHOTOS = 300
 _AT_ONCE = 20

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from packed_photos import pack, tar_member
 
-from tlstudio.datasets.archives import Limits, unpack
-from tlstudio.datasets.sources import open_source
-from tlstudio.datasets.unpacking import Unpacking
+from tlstudio.datasets.sources.archives import Limits, unpack
+from tlstudio.datasets.sources.opening import open_source
+from tlstudio.datasets.sources.unpacking import Unpacking
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Event, Notice, ignore_events
 
@@ -185,7 +185,9 @@ def test_ways_to_pack_that_have_no_bounds_are_refused(arena: Path, method: int) 
 
 def test_a_full_disk_is_told_before_anything_is_written(arena: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr("tlstudio.datasets.unpacking.shutil.disk_usage", lambda _: usage(10**12, 10**12, 300 << 20))
+    monkeypatch.setattr(
+        "tlstudio.datasets.sources.unpacking.shutil.disk_usage", lambda _: usage(10**12, 10**12, 300 << 20)
+    )
     for ending in ("zip", "tar"):
         archive = pack(arena / f"large.{ending}", {"a.jpg": bytes(64 << 20)})
         with pytest.raises(TLStudioError, match="too little room"):

@@ -9,7 +9,7 @@ from busy_window import PHOTOS, Wanted, names
 from kills import killed
 from messy_layouts import png, write
 
-from tlstudio.datasets.split import SplitConfig
+from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.events import CancelToken, ignore_events
 from tlstudio.projects.library import Library
 from tlstudio.workflows.open_photos import Opened, open_photos, wished_split

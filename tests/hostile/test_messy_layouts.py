@@ -9,7 +9,7 @@ from messy_layouts import LAYOUTS, Layout, laid_out
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.index import index_folder
 from tlstudio.datasets.problems import find_problems
-from tlstudio.datasets.reading import Reading, apply_reading, needs_scan, read_hidden
+from tlstudio.datasets.reading.reading import Reading, apply_reading, needs_scan, read_hidden
 from tlstudio.events import CancelToken, ignore_events
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tlstudio.datasets.split import SplitConfig
+from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.events import CancelToken, Emit, ignore_events
 from tlstudio.modeling import backend, weights
 from tlstudio.modeling.engine import EngineStore

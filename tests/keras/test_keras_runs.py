@@ -47,7 +47,7 @@ import hashlib, sys
 from pathlib import Path
 from tlstudio.events import CancelToken, ignore_events
 from tlstudio.modeling.spec import HeadSpec, ModelSpec
-from tlstudio.datasets.split import SplitConfig
+from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.training.config import Phase, TrainConfig
 from tlstudio.workflows.train import TrainRequest, train
 photos, weights = sys.argv[1:3]

@@ -9,9 +9,9 @@ import keras
 import numpy as np
 import pytest
 
-from tlstudio.datasets.augmentation import AugmentationConfig
+from tlstudio.datasets.augmentation.amounts import AugmentationConfig
 from tlstudio.datasets.index import index_folder
-from tlstudio.datasets.split import SplitConfig
+from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.errors import Cancelled, TLStudioError
 from tlstudio.events import BatchEnded, CancelToken, Emit, EpochEnded, Event, Notice, PhaseStarted, Progress
 from tlstudio.modeling import engine as engine_module

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tlstudio.datasets.dataset import Dataset, Sample
-from tlstudio.datasets.grouping import group_photos
-from tlstudio.datasets.split import PARTS, SplitConfig, split
+from tlstudio.datasets.splits.grouping import group_photos
+from tlstudio.datasets.splits.split import PARTS, SplitConfig, split
 
 CLASSES = ("a", "b", "c")
 shares = st.tuples(st.integers(1, 100), st.integers(0, 100), st.integers(0, 100))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from tlstudio.datasets.augmentation import AugmentationConfig
+from tlstudio.datasets.augmentation.amounts import AugmentationConfig
 from tlstudio.events import CancelToken, ignore_events
 from tlstudio.modeling.features import FeatureStore, Photo, Source
 

@@ -12,8 +12,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from tlstudio.datasets.augmentation import AUGMENTATIONS, DEFAULT_AUGMENTATION, Augmentation, AugmentationConfig
-from tlstudio.datasets.augmentation_presets import AUGMENTATION_PRESETS, find_augmentation
+from tlstudio.datasets.augmentation.amounts import AUGMENTATIONS, DEFAULT_AUGMENTATION, Augmentation, AugmentationConfig
+from tlstudio.datasets.augmentation.presets import AUGMENTATION_PRESETS, find_augmentation
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.index import index_folder
 from tlstudio.events import CancelToken, ignore_events

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from tlstudio.datasets.looks import CloserLook
-from tlstudio.datasets.split import SplitConfig
+from tlstudio.datasets.looks.looks import CloserLook
+from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.events import CancelToken, Emit, Progress
 from tlstudio.projects.closer_look import keep_closer_look
 from tlstudio.ui.session import Session

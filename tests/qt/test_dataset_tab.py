@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from tlstudio import paths
 from tlstudio.datasets.dataset import Dataset, Ignored, Rejected, Sample
-from tlstudio.datasets.looks import NOT_LOOKED_AT, looks_of
+from tlstudio.datasets.looks.looks import NOT_LOOKED_AT, looks_of
 from tlstudio.datasets.problems import find_problems
-from tlstudio.datasets.split import SplitConfig, split
+from tlstudio.datasets.splits.split import SplitConfig, split
 from tlstudio.runs.run import SCHEMA, Run, Scores
 from tlstudio.runs.store import StoredRun
 from tlstudio.training.history import History

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from tlstudio.datasets.split import Split, SplitConfig
+from tlstudio.datasets.splits.split import Split, SplitConfig
 from tlstudio.evaluation.judge import build_report
 from tlstudio.evaluation.report import Report
 from tlstudio.runs.run import SCHEMA, Run

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from pytestqt.qtbot import QtBot
 
 from tlstudio.datasets.dataset import Dataset, Sample
-from tlstudio.datasets.looks import Looks
+from tlstudio.datasets.looks.looks import Looks
 from tlstudio.ui import theme
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.dataset.photos.dataset_grid import DatasetGrid

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineE
 from pytestqt.qtbot import QtBot
 
 from tlstudio.datasets.dataset import Dataset
-from tlstudio.datasets.split import Split, SplitConfig
+from tlstudio.datasets.splits.split import Split, SplitConfig
 from tlstudio.errors import Cancelled, TLStudioError
 from tlstudio.events import Batch, CancelToken, Emit, Progress
 from tlstudio.prediction.batch import PredictOptions

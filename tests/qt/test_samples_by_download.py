@@ -16,10 +16,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from tlstudio.datasets import sample_catalogue
-from tlstudio.datasets.downloads import arrived, is_here
-from tlstudio.datasets.sample_catalogue import DOWNLOADS, Download, RemoteFile
 from tlstudio.datasets.sizes import size_in_words
+from tlstudio.datasets.sources import catalogue
+from tlstudio.datasets.sources.catalogue import DOWNLOADS, Download, RemoteFile
+from tlstudio.datasets.sources.downloads import arrived, is_here
 from tlstudio.events import CancelToken
 from tlstudio.ui.copy_sheet import CopySheet
 from tlstudio.ui.project_menu import ProjectMenu
@@ -90,7 +90,7 @@ def shelf(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
     entry = next(entry for entry in DOWNLOADS if entry.name == "cats_vs_dogs")
     checksum = f"sha256:{hashlib.sha256(content).hexdigest()}"
     published = replace(entry, files=(RemoteFile("Cats and dogs.zip", (shelf.url,), len(content), checksum),))
-    for module in (sample_catalogue, samples_card):
+    for module in (catalogue, samples_card):
         monkeypatch.setattr(module, "DOWNLOADS", (published,))
     yield shelf
     shelf.open.set()
@@ -101,7 +101,7 @@ def shelf(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
 
 @pytest.fixture
 def entry(shelf: Shelf) -> Download:  # noqa: ARG001
-    return sample_catalogue.DOWNLOADS[0]
+    return catalogue.DOWNLOADS[0]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from tlstudio.datasets.split import SplitConfig
+from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.dataset.dataset_tab import DatasetTab
 from tlstudio.ui.tabs.dataset.shares.shares_card import SharesCard

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from tlstudio.datasets.dataset import Dataset
-from tlstudio.datasets.split import Split
+from tlstudio.datasets.splits.split import Split
 from tlstudio.errors import Cancelled, TLStudioError
 from tlstudio.evaluation.judge import build_report
 from tlstudio.events import BatchEnded, CancelToken, Emit, EpochEnded, PhaseStarted, Progress

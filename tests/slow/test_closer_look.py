@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tlstudio.datasets.duplicates import find_alike
+from tlstudio.datasets.looks.duplicates import find_alike
 from tlstudio.events import CancelToken, Emit
 from tlstudio.workflows.look_closer import closer_look
 from tlstudio.workflows.scan import scan

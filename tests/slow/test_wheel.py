@@ -7,7 +7,7 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[2]
 USE = """
 from tlstudio import paths
-from tlstudio.datasets.samples import sample_folder
+from tlstudio.datasets.sources.samples import sample_folder
 from tlstudio.events import CancelToken, ignore_events
 folder = sample_folder("leaves", emit=ignore_events, token=CancelToken())
 print(len(list(folder.glob("*/*.jpg"))), folder, paths.models_dir(), paths.resources_dir(), sep="\\n")

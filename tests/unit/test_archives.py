@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from packed_photos import pack
 
-from tlstudio.datasets.archives import ARCHIVE_ENDINGS, archive_title, is_archive, unpack
-from tlstudio.datasets.unpacking import Unpacking
+from tlstudio.datasets.sources.archives import ARCHIVE_ENDINGS, archive_title, is_archive, unpack
+from tlstudio.datasets.sources.unpacking import Unpacking
 from tlstudio.errors import Cancelled, TLStudioError
 from tlstudio.events import CancelToken, Event, Progress, ignore_events
 

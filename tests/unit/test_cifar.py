@@ -7,9 +7,9 @@ import pytest
 from packed_photos import START, STOP, array, batch, cifar, cifar_photos, dictionary, listed, meta, number, text
 from PIL import Image
 
-from tlstudio.datasets.cifar import find_cifar, is_cifar_file, write_cifar
-from tlstudio.datasets.pickled_arrays import UnreadablePickleError, read_pickled
-from tlstudio.datasets.unpacking import Unpacking
+from tlstudio.datasets.sources.cifar import find_cifar, is_cifar_file, write_cifar
+from tlstudio.datasets.sources.pickled_arrays import UnreadablePickleError, read_pickled
+from tlstudio.datasets.sources.unpacking import Unpacking
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, ignore_events
 

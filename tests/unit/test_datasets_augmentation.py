@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tlstudio.datasets.augmentation import (
+from tlstudio.datasets.augmentation.amounts import (
     AUGMENTATIONS,
     DEFAULT_AUGMENTATION,
     FILL_MODES,
@@ -14,13 +14,13 @@ from tlstudio.datasets.augmentation import (
     AugmentationConfig,
     FillMode,
 )
-from tlstudio.datasets.augmentation_presets import (
+from tlstudio.datasets.augmentation.presets import (
     AUGMENTATION_PRESETS,
     find_augmentation,
     magnification_range,
     matching_preset,
 )
-from tlstudio.datasets.augmented_views import augment, augmented_view, view_seed
+from tlstudio.datasets.augmentation.views import augment, augmented_view, view_seed
 from tlstudio.errors import TLStudioError
 
 SEEDS = range(60)

@@ -8,7 +8,7 @@ from PIL import Image
 
 from tlstudio.datasets.dataset import Dataset, Rejected
 from tlstudio.datasets.index import index_folder
-from tlstudio.datasets.labels import CsvLabels, FileNameLabels, LabelRule
+from tlstudio.datasets.reading.labels import CsvLabels, FileNameLabels, LabelRule
 from tlstudio.datasets.walk import walk
 from tlstudio.errors import Cancelled, TLStudioError
 from tlstudio.events import CancelToken, Event, Progress, ignore_events

@@ -2,15 +2,15 @@ from pathlib import Path
 
 import pytest
 
-from tlstudio.datasets.label_tables import Table, TableChoice, likely_columns, read_table
-from tlstudio.datasets.labels import (
+from tlstudio.datasets.reading.label_tables import Table, TableChoice, likely_columns, read_table
+from tlstudio.datasets.reading.labels import (
     CsvLabels,
     FileNameLabels,
     FolderLabels,
     LevelLabels,
     parse_labels,
 )
-from tlstudio.datasets.name_patterns import FILE_NAME_PATTERNS, file_name_pattern
+from tlstudio.datasets.reading.name_patterns import FILE_NAME_PATTERNS, file_name_pattern
 from tlstudio.errors import TLStudioError
 
 

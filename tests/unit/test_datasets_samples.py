@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from tlstudio import paths
-from tlstudio.datasets import samples
-from tlstudio.datasets.sample_catalogue import SAMPLE_DATASETS, SampleDataset
-from tlstudio.datasets.samples import sample_folder
+from tlstudio.datasets.sources import samples
+from tlstudio.datasets.sources.catalogue import SAMPLE_DATASETS, SampleDataset
+from tlstudio.datasets.sources.samples import sample_folder
 from tlstudio.errors import Cancelled, TLStudioError
 from tlstudio.events import CancelToken, Emit, Event, Progress
 

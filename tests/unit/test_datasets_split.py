@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from tlstudio.datasets.dataset import Dataset, Part, Sample
-from tlstudio.datasets.split import Split, SplitConfig, counts, split
+from tlstudio.datasets.splits.split import Split, SplitConfig, counts, split
 from tlstudio.errors import TLStudioError
 from tlstudio.serialization import from_json, to_json
 

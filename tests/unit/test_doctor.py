@@ -8,7 +8,7 @@ from tlstudio.datasets.dataset import Dataset, Ignored, Rejected, Sample
 from tlstudio.datasets.doctor.names import canonical
 from tlstudio.datasets.index import index_folder
 from tlstudio.datasets.problems import Problem, find_problems, require_trainable
-from tlstudio.datasets.reading import Reading, apply_reading, hidden_folders, hidden_photos, needs_scan
+from tlstudio.datasets.reading.reading import Reading, apply_reading, hidden_folders, hidden_photos, needs_scan
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, ignore_events
 from tlstudio.serialization import from_json, to_json

@@ -21,12 +21,12 @@ from urllib.parse import quote, unquote
 import pytest
 from PIL import Image
 
-from tlstudio.datasets import downloads, sample_catalogue, transfers
-from tlstudio.datasets.downloads import arrived, delete, fetch, is_here, place_of
-from tlstudio.datasets.sample_catalogue import DOWNLOADS, SAMPLE_DATASETS, Download, RemoteFile, find_sample
-from tlstudio.datasets.samples import sample_folder
 from tlstudio.datasets.sizes import size_in_words
-from tlstudio.datasets.split import SplitConfig
+from tlstudio.datasets.sources import catalogue, downloads, transfers
+from tlstudio.datasets.sources.catalogue import DOWNLOADS, SAMPLE_DATASETS, Download, RemoteFile, find_sample
+from tlstudio.datasets.sources.downloads import arrived, delete, fetch, is_here, place_of
+from tlstudio.datasets.sources.samples import sample_folder
+from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.errors import Cancelled, TLStudioError
 from tlstudio.events import CancelToken, Emit, Event, Progress
 from tlstudio.projects.library import Library
@@ -35,8 +35,8 @@ from tlstudio.workflows.open_sample import open_sample, unpacked_sample
 CONTENT = os.urandom(1 << 21)
 KILLED = """
 import sys
-from tlstudio.datasets.downloads import fetch
-from tlstudio.datasets.sample_catalogue import Download, RemoteFile
+from tlstudio.datasets.sources.downloads import fetch
+from tlstudio.datasets.sources.catalogue import Download, RemoteFile
 from tlstudio.events import CancelToken
 
 file = RemoteFile("thing.bin", (sys.argv[1],), int(sys.argv[2]), sys.argv[3])
@@ -443,7 +443,7 @@ def publish(server: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> Publ
         entry = next(entry for entry in DOWNLOADS if entry.name == name)
         files = tuple(remote(server, file, content) for file, content in contents.items())
         published = replace(entry, files=files)
-        monkeypatch.setattr(sample_catalogue, "DOWNLOADS", (published,))
+        monkeypatch.setattr(catalogue, "DOWNLOADS", (published,))
         return published
 
     return make

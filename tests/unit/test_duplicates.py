@@ -8,9 +8,11 @@ import pytest
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageDraw, ImageEnhance
 
-from tlstudio.datasets import embeddings
 from tlstudio.datasets.dataset import Dataset, Sample
-from tlstudio.datasets.duplicates import (
+from tlstudio.datasets.facts import PhotoFacts
+from tlstudio.datasets.index import index_folder
+from tlstudio.datasets.looks import embeddings
+from tlstudio.datasets.looks.duplicates import (
     Duplicates,
     Group,
     Kind,
@@ -21,11 +23,9 @@ from tlstudio.datasets.duplicates import (
     leaks_sentence,
     together,
 )
-from tlstudio.datasets.embeddings import Embedding
-from tlstudio.datasets.facts import PhotoFacts
-from tlstudio.datasets.index import index_folder
-from tlstudio.datasets.likeness import distance, link
-from tlstudio.datasets.split import Split
+from tlstudio.datasets.looks.embeddings import Embedding
+from tlstudio.datasets.looks.likeness import distance, link
+from tlstudio.datasets.splits.split import Split
 from tlstudio.events import CancelToken, ignore_events
 
 

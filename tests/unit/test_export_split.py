@@ -13,7 +13,7 @@ import pytest
 
 from tlstudio.datasets.dataset import Dataset, Sample
 from tlstudio.datasets.edits import Edits, edited
-from tlstudio.datasets.split import Split
+from tlstudio.datasets.splits.split import Split
 from tlstudio.errors import Cancelled, TLStudioError
 from tlstudio.events import CancelToken, Emit, Event, Notice, Progress
 from tlstudio.workflows.copies import CopyPlan, make_copies
@@ -26,7 +26,7 @@ KILLED = """
 import sys
 from pathlib import Path
 from tlstudio.datasets.dataset import Dataset, Sample
-from tlstudio.datasets.split import Split
+from tlstudio.datasets.splits.split import Split
 from tlstudio.events import CancelToken
 from tlstudio.workflows.copies import make_copies
 from tlstudio.workflows.export_split import plan_split

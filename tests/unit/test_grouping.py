@@ -4,8 +4,8 @@ import pytest
 
 from tlstudio.datasets.dataset import Dataset, Sample
 from tlstudio.datasets.facts import PhotoFacts
-from tlstudio.datasets.grouping import GroupBy, group_photos
-from tlstudio.datasets.split import SplitConfig, require_column, split
+from tlstudio.datasets.splits.grouping import GroupBy, group_photos
+from tlstudio.datasets.splits.split import SplitConfig, require_column, split
 from tlstudio.errors import TLStudioError
 
 

@@ -9,8 +9,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from tlstudio.datasets.duplicates import Alike, with_near
-from tlstudio.datasets.split import Split, SplitConfig
+from tlstudio.datasets.looks.duplicates import Alike, with_near
+from tlstudio.datasets.splits.split import Split, SplitConfig
 from tlstudio.errors import Cancelled
 from tlstudio.events import CancelToken, Emit, Event, Progress
 from tlstudio.modeling import weights

@@ -8,8 +8,8 @@ import pytest
 from packed_photos import MNIST_PHOTOS, idx, mnist, put
 from PIL import Image
 
-from tlstudio.datasets.mnist import find_mnist, is_mnist_file, write_mnist
-from tlstudio.datasets.unpacking import Unpacking
+from tlstudio.datasets.sources.mnist import find_mnist, is_mnist_file, write_mnist
+from tlstudio.datasets.sources.unpacking import Unpacking
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Event, Progress, ignore_events
 

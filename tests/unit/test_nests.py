@@ -1,8 +1,8 @@
 import pytest
 
 from tlstudio.datasets.dataset import Dataset, Ignored, Part, Sample
-from tlstudio.datasets.nests import NestLabels, find_nest, part_of
-from tlstudio.datasets.reading import Reading, apply_reading
+from tlstudio.datasets.reading.nests import NestLabels, find_nest, part_of
+from tlstudio.datasets.reading.reading import Reading, apply_reading
 
 
 def dataset_of(*paths: str, empty: tuple[str, ...] = ()) -> Dataset:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tlstudio.datasets import index
-from tlstudio.datasets.split import SplitConfig
+from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit
 from tlstudio.projects.actions import Actions

@@ -6,7 +6,7 @@ from typing import Any
 
 from PIL import Image
 
-from tlstudio.datasets.looks import CloserLook
+from tlstudio.datasets.looks.looks import CloserLook
 from tlstudio.events import CancelToken, ignore_events
 from tlstudio.workflows.present import scan_json
 from tlstudio.workflows.scan import scan

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tlstudio.datasets import looks, split
-from tlstudio.datasets.split import SplitConfig
+from tlstudio.datasets.looks import looks
+from tlstudio.datasets.splits import split
+from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.events import CancelToken, Emit
 from tlstudio.projects.actions import Actions
 from tlstudio.projects.cache import ProjectCache

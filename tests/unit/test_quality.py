@@ -6,7 +6,7 @@ from PIL import Image, ImageFilter
 
 from tlstudio.datasets.dataset import Dataset, Sample
 from tlstudio.datasets.index import index_folder
-from tlstudio.datasets.quality import Sizes, counts_sentence, flags, flags_sentence, imbalance, outside, sizes
+from tlstudio.datasets.looks.quality import Sizes, counts_sentence, flags, flags_sentence, imbalance, outside, sizes
 from tlstudio.datasets.size_rule import SizeRule
 from tlstudio.events import CancelToken, ignore_events
 

@@ -8,8 +8,8 @@ import pytest
 
 from tlstudio.datasets.dataset import Dataset, Ignored, Rejected, Sample
 from tlstudio.datasets.doctor.ways import find_ways
-from tlstudio.datasets.reading import Reading, apply_reading, parse_reading
-from tlstudio.datasets.reading_preview import MarkedPath, ReadingPreview, preview_reading
+from tlstudio.datasets.reading.preview import MarkedPath, ReadingPreview, preview_reading
+from tlstudio.datasets.reading.reading import Reading, apply_reading, parse_reading
 from tlstudio.errors import Cancelled, TLStudioError
 from tlstudio.events import CancelToken
 

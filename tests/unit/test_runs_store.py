@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tlstudio.datasets.augmentation import DEFAULT_AUGMENTATION, AugmentationConfig
-from tlstudio.datasets.augmentation_presets import find_augmentation
+from tlstudio.datasets.augmentation.amounts import DEFAULT_AUGMENTATION, AugmentationConfig
+from tlstudio.datasets.augmentation.presets import find_augmentation
 from tlstudio.datasets.dataset import Rejected, Sample
-from tlstudio.datasets.split import Split, SplitConfig
+from tlstudio.datasets.splits.split import Split, SplitConfig
 from tlstudio.errors import TLStudioError
 from tlstudio.evaluation.report import ClassMetrics, JudgedPhoto, Report
 from tlstudio.events import EpochEnded

@@ -3,7 +3,7 @@ import os
 import pytest
 
 from tlstudio.datasets.dataset import Sample
-from tlstudio.datasets.split import Split, SplitConfig
+from tlstudio.datasets.splits.split import Split, SplitConfig
 from tlstudio.events import EpochEnded
 from tlstudio.modeling.layer_table import Activation, BatchNormalization, Conv2D, Dense, Flatten, LayerTable
 from tlstudio.modeling.spec import HeadSpec, ModelSpec

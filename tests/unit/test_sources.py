@@ -12,10 +12,10 @@ import pytest
 from PIL import Image
 
 from tlstudio import paths
-from tlstudio.datasets import sources
 from tlstudio.datasets.index import index_folder
-from tlstudio.datasets.labels import FileNameLabels, FolderLabels
-from tlstudio.datasets.sources import Source, open_source
+from tlstudio.datasets.reading.labels import FileNameLabels, FolderLabels
+from tlstudio.datasets.sources import opening as sources
+from tlstudio.datasets.sources.opening import Source, open_source
 from tlstudio.errors import Cancelled, TLStudioError
 from tlstudio.events import CancelToken, Event, Progress, ignore_events
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tlstudio.datasets.dataset import Dataset, Part, Sample, SplitLock
-from tlstudio.datasets.split import PARTS, Split, SplitConfig, counts, split
-from tlstudio.datasets.split_lock import locked
+from tlstudio.datasets.splits.lock import locked
+from tlstudio.datasets.splits.split import PARTS, Split, SplitConfig, counts, split
 from tlstudio.events import CancelToken, Emit
 from tlstudio.projects.actions import Action, Actions
 from tlstudio.projects.library import Library

@@ -8,11 +8,11 @@ import pytest
 
 from tlstudio.datasets.dataset import Dataset, Sample
 from tlstudio.datasets.index import index_folder
-from tlstudio.datasets.labels import CsvLabels
-from tlstudio.datasets.reading import Reading, apply_reading
-from tlstudio.datasets.split import Split, SplitConfig, split
-from tlstudio.datasets.split_lock import locked
-from tlstudio.datasets.split_report import SplitReport, report_on
+from tlstudio.datasets.reading.labels import CsvLabels
+from tlstudio.datasets.reading.reading import Reading, apply_reading
+from tlstudio.datasets.splits.lock import locked
+from tlstudio.datasets.splits.report import SplitReport, report_on
+from tlstudio.datasets.splits.split import Split, SplitConfig, split
 from tlstudio.events import CancelToken, Emit
 from tlstudio.projects.share_actions import share_sentence
 from tlstudio.ui.words import shares

@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tlstudio.datasets.augmentation import AugmentationConfig
+from tlstudio.datasets.augmentation.amounts import AugmentationConfig
 from tlstudio.events import CancelToken, ignore_events
 from tlstudio.modeling.engine import Engine
 from tlstudio.modeling.features import Features, FeatureStore, Photo, Source

@@ -1,6 +1,6 @@
 import pytest
 
-from tlstudio.datasets.augmentation import AugmentationConfig
+from tlstudio.datasets.augmentation.amounts import AugmentationConfig
 from tlstudio.errors import TLStudioError
 from tlstudio.events import EpochEnded
 from tlstudio.modeling.backbones import BACKBONES, get_backbone

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from tlstudio.cli.console import Console
-from tlstudio.datasets.augmentation import AUGMENTATIONS, AugmentationConfig
-from tlstudio.datasets.augmentation_presets import AUGMENTATION_PRESETS, find_augmentation
-from tlstudio.datasets.reading import Reading, parse_reading
-from tlstudio.datasets.sample_catalogue import Download, SampleDataset, all_samples, find_sample
+from tlstudio.datasets.augmentation.amounts import AUGMENTATIONS, AugmentationConfig
+from tlstudio.datasets.augmentation.presets import AUGMENTATION_PRESETS, find_augmentation
+from tlstudio.datasets.reading.reading import Reading, parse_reading
 from tlstudio.datasets.sizes import size_in_words
-from tlstudio.datasets.split import SplitConfig
+from tlstudio.datasets.sources.catalogue import Download, SampleDataset, all_samples, find_sample
+from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.evaluation.report import Report
 from tlstudio.events import CancelToken, Notice
 from tlstudio.modeling.architectures import ARCHITECTURES, get_architecture, title_of

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import get_args
 
 from tlstudio import __version__
-from tlstudio.datasets.name_patterns import FILE_NAME_PATTERNS
-from tlstudio.datasets.split import Method
+from tlstudio.datasets.reading.name_patterns import FILE_NAME_PATTERNS
+from tlstudio.datasets.splits.split import Method
 from tlstudio.modeling.head_text import HEAD_GRAMMAR
 
 Parser = argparse.ArgumentParser

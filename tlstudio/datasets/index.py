@@ -10,8 +10,8 @@ from tlstudio.datasets.concurrency import concurrent_map
 from tlstudio.datasets.dataset import Dataset, Ignored, Rejected, Sample
 from tlstudio.datasets.facts import PhotoFacts
 from tlstudio.datasets.images import Probe, UnreadableImageError, classify_file
-from tlstudio.datasets.labels import FolderLabels, LabelRule, columns_of
 from tlstudio.datasets.memory import Memory, Recording, Unknown, Verdict
+from tlstudio.datasets.reading.labels import FolderLabels, LabelRule, columns_of
 from tlstudio.datasets.walk import Found, top_folders, walk
 from tlstudio.events import CancelToken, Emit, Progress
 

@@ -4,7 +4,7 @@ from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.doctor import classes, contents, label_sources, levels, names
 from tlstudio.datasets.doctor.classes import FEWEST_PHOTOS, GREATEST_IMBALANCE
 from tlstudio.datasets.doctor.problem import Fix, Problem, Severity
-from tlstudio.datasets.reading import Reading
+from tlstudio.datasets.reading.reading import Reading
 from tlstudio.errors import TLStudioError
 
 __all__ = (

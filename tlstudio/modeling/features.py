@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tlstudio import paths
-from tlstudio.datasets.augmentation import AUGMENTATION_VERSION, AugmentationConfig
-from tlstudio.datasets.augmented_views import augmented_view
+from tlstudio.datasets.augmentation.amounts import AUGMENTATION_VERSION, AugmentationConfig
+from tlstudio.datasets.augmentation.views import augmented_view
 from tlstudio.datasets.images import DECODER_VERSION, UnreadableImageError, decode_many
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Progress

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from tlstudio.datasets.looks import CloserLook
+from tlstudio.datasets.looks.looks import CloserLook
 from tlstudio.projects.cache import ProjectCache
 from tlstudio.projects.project import Project
 from tlstudio.serialization import to_json

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tlstudio import paths
-from tlstudio.datasets.archives import archive_title
+from tlstudio.datasets.sources.archives import archive_title
 from tlstudio.errors import TLStudioError
 from tlstudio.projects import database
 from tlstudio.projects.photo_memory import PhotoMemory

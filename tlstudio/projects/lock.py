@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from tlstudio.datasets.dataset import Part, SplitLock
-from tlstudio.datasets.split import SplitConfig
+from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.projects.database import connected, restored, stored, writing
 from tlstudio.projects.project import Project
 from tlstudio.serialization import from_json, to_json

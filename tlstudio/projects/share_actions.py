@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from tlstudio.datasets.grouping import GroupBy
-from tlstudio.datasets.split import Method, SplitConfig
+from tlstudio.datasets.splits.grouping import GroupBy
+from tlstudio.datasets.splits.split import Method, SplitConfig
 
 _METHODS: Final[dict[Method, str]] = {
     "stratified": "Share out the photos of each class alike",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tlstudio.datasets.dataset import Rejected, Sample
-from tlstudio.datasets.split import Split, SplitConfig
+from tlstudio.datasets.splits.split import Split, SplitConfig
 from tlstudio.modeling.spec import ModelSpec
 from tlstudio.training.config import TrainConfig
 from tlstudio.training.history import History

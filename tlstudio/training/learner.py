@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tlstudio.datasets.split import Split
+from tlstudio.datasets.splits.split import Split
 from tlstudio.errors import Cancelled, TLStudioError
 from tlstudio.events import CancelToken, Emit, EpochEnded
 from tlstudio.modeling import backend

@@ -1,6 +1,6 @@
 """The settings that are used when nobody chooses: one place for the window and the command line."""
 
-from tlstudio.datasets.augmentation import DEFAULT_AUGMENTATION, AugmentationConfig
+from tlstudio.datasets.augmentation.amounts import DEFAULT_AUGMENTATION, AugmentationConfig
 from tlstudio.errors import TLStudioError
 from tlstudio.modeling.architectures import Architecture, find_architecture, require_possible_layers, table_of
 from tlstudio.modeling.backbones import BACKBONES, STARTER, find_backbone, get_backbone

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tlstudio.datasets.augmentation import AugmentationConfig
+from tlstudio.datasets.augmentation.amounts import AugmentationConfig
 from tlstudio.modeling.spec import ModelSpec
 from tlstudio.runs.store import StoredRun
 from tlstudio.training.config import TrainConfig

@@ -8,7 +8,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from tlstudio import paths
-from tlstudio.datasets.sources import can_open
+from tlstudio.datasets.sources.opening import can_open
 from tlstudio.runs.store import RUN_FILE
 from tlstudio.ui import icons, theme
 from tlstudio.ui.crash_dialog import CrashDialog

@@ -7,15 +7,15 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from tlstudio.datasets.archives import archive_title
 from tlstudio.datasets.dataset import Dataset
-from tlstudio.datasets.looks import Looks
+from tlstudio.datasets.looks.looks import Looks
 from tlstudio.datasets.problems import Fix, Problem
-from tlstudio.datasets.reading import Reading, needs_scan
-from tlstudio.datasets.sample_catalogue import find_sample
-from tlstudio.datasets.sharing import share_out
+from tlstudio.datasets.reading.reading import Reading, needs_scan
 from tlstudio.datasets.size_rule import SizeRule
-from tlstudio.datasets.split import Split, SplitConfig
+from tlstudio.datasets.sources.archives import archive_title
+from tlstudio.datasets.sources.catalogue import find_sample
+from tlstudio.datasets.splits.sharing import share_out
+from tlstudio.datasets.splits.split import Split, SplitConfig
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Event, Notice
 from tlstudio.projects.actions import Action, Actions

@@ -7,10 +7,10 @@ from pathlib import Path
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from tlstudio.datasets.archives import ARCHIVE_ENDINGS
-from tlstudio.datasets.downloads import is_here
-from tlstudio.datasets.sample_catalogue import DOWNLOADS, SAMPLE_DATASETS, SampleDataset
 from tlstudio.datasets.sizes import size_in_words
+from tlstudio.datasets.sources.archives import ARCHIVE_ENDINGS
+from tlstudio.datasets.sources.catalogue import DOWNLOADS, SAMPLE_DATASETS, SampleDataset
+from tlstudio.datasets.sources.downloads import is_here
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui.exporting import CopyDesk, corrected, shared_out
 from tlstudio.ui.opening_projects import new_project, open_project, opened_in_words

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from tlstudio import paths
 from tlstudio.datasets.dataset import Dataset
-from tlstudio.datasets.looks import NOT_LOOKED_AT, Looks, looks_of
+from tlstudio.datasets.looks.looks import NOT_LOOKED_AT, Looks, looks_of
 from tlstudio.datasets.problems import Problem, find_problems
 from tlstudio.errors import TLStudioError
 from tlstudio.evaluation.report import Report

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tlstudio import paths
-from tlstudio.datasets.samples import sample_folder
+from tlstudio.datasets.sources.samples import sample_folder
 from tlstudio.events import CancelToken, Emit
 from tlstudio.prediction.batch import PredictOptions
 from tlstudio.prediction.prediction import BatchSummary

@@ -7,7 +7,7 @@ import numpy as np
 
 from tlstudio.datasets.dataset import Sample
 from tlstudio.datasets.images import UnreadableImageError
-from tlstudio.datasets.reading import Reading
+from tlstudio.datasets.reading.reading import Reading
 from tlstudio.errors import TLStudioError
 from tlstudio.evaluation.judge import build_report
 from tlstudio.evaluation.report import Report

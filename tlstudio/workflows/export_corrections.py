@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from tlstudio.datasets.class_layout import ClassLayout, lay_out_classes
 from tlstudio.datasets.dataset import Dataset
+from tlstudio.datasets.splits.class_layout import ClassLayout, lay_out_classes
 from tlstudio.events import CancelToken
 from tlstudio.workflows.copies import CopyPlan, plan_copies
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from tlstudio.datasets.dataset import Dataset
-from tlstudio.datasets.split import Split
-from tlstudio.datasets.split_layout import lay_out
+from tlstudio.datasets.splits.split import Split
+from tlstudio.datasets.splits.split_layout import lay_out
 from tlstudio.events import CancelToken
 from tlstudio.workflows.copies import CopyPlan, plan_copies
 

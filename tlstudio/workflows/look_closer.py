@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tlstudio.datasets.dataset import Dataset, Sample
-from tlstudio.datasets.likeness import Rows
-from tlstudio.datasets.looks import CloserLook, look_closer_at
-from tlstudio.datasets.relabel import photos
+from tlstudio.datasets.looks.likeness import Rows
+from tlstudio.datasets.looks.looks import CloserLook, look_closer_at
+from tlstudio.datasets.reading.relabel import photos
 from tlstudio.events import CancelToken, Emit, Progress
 from tlstudio.modeling import weights
 from tlstudio.modeling.engine import Engine, EngineStore

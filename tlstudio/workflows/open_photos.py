@@ -6,14 +6,14 @@ from pathlib import Path
 
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.edits import all_classes, edited
-from tlstudio.datasets.looks import Appearance, Looks, look_at, looks_of
+from tlstudio.datasets.looks.looks import Appearance, Looks, look_at, looks_of
 from tlstudio.datasets.memory import Recording
 from tlstudio.datasets.problems import Fix, Problem, find_problems
-from tlstudio.datasets.reading import Reading, apply_reading, read_hidden, table_stamp
-from tlstudio.datasets.relabel import photos
-from tlstudio.datasets.sharing import share_out
-from tlstudio.datasets.split import Split, SplitConfig
-from tlstudio.datasets.split_lock import locked
+from tlstudio.datasets.reading.reading import Reading, apply_reading, read_hidden, table_stamp
+from tlstudio.datasets.reading.relabel import photos
+from tlstudio.datasets.splits.lock import locked
+from tlstudio.datasets.splits.sharing import share_out
+from tlstudio.datasets.splits.split import Split, SplitConfig
 from tlstudio.events import CancelToken, Emit
 from tlstudio.projects.actions import Actions
 from tlstudio.projects.cache import ProjectCache

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from pathlib import Path
 
-from tlstudio.datasets.downloads import delete
 from tlstudio.datasets.problems import Fix
-from tlstudio.datasets.sample_catalogue import Download, find_sample
-from tlstudio.datasets.samples import sample_folder
-from tlstudio.datasets.sources import open_source
-from tlstudio.datasets.split import SplitConfig
+from tlstudio.datasets.sources.catalogue import Download, find_sample
+from tlstudio.datasets.sources.downloads import delete
+from tlstudio.datasets.sources.opening import open_source
+from tlstudio.datasets.sources.samples import sample_folder
+from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit
 from tlstudio.projects.library import Library

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from tlstudio.datasets import duplicates, quality
 from tlstudio.datasets.dataset import Dataset, Rejected
-from tlstudio.datasets.looks import CloserLook, look_at, looks_of
-from tlstudio.datasets.sharing import share_out
-from tlstudio.datasets.split import SplitConfig
+from tlstudio.datasets.looks import duplicates, quality
+from tlstudio.datasets.looks.looks import CloserLook, look_at, looks_of
+from tlstudio.datasets.splits.sharing import share_out
+from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.evaluation.report import Report
 from tlstudio.prediction.prediction import BatchSummary
 from tlstudio.runs.run import Scores

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.index import index_folder
-from tlstudio.datasets.labels import LabelRule
 from tlstudio.datasets.memory import Memory
 from tlstudio.datasets.problems import Problem, find_problems
-from tlstudio.datasets.reading import Reading, apply_reading, read_hidden, revealed
-from tlstudio.datasets.sources import open_source
+from tlstudio.datasets.reading.labels import LabelRule
+from tlstudio.datasets.reading.reading import Reading, apply_reading, read_hidden, revealed
+from tlstudio.datasets.sources.opening import open_source
 from tlstudio.events import CancelToken, Emit
 
 

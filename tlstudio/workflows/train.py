@@ -14,9 +14,9 @@ import numpy as np
 from tlstudio import __version__
 from tlstudio.datasets.dataset import Dataset, Rejected
 from tlstudio.datasets.problems import require_trainable
-from tlstudio.datasets.reading import Reading
-from tlstudio.datasets.sharing import share_out
-from tlstudio.datasets.split import Split, SplitConfig, require_column
+from tlstudio.datasets.reading.reading import Reading
+from tlstudio.datasets.splits.sharing import share_out
+from tlstudio.datasets.splits.split import Split, SplitConfig, require_column
 from tlstudio.datasets.walk import top_folders, walk
 from tlstudio.errors import TLStudioError
 from tlstudio.evaluation.judge import accuracy_and_loss, build_report

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from tlstudio.datasets.archives import ARCHIVE_ENDINGS
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.doctor.problem import Fix, Problem, read_instead
 from tlstudio.datasets.doctor.wording import counted, listed, quoted
 from tlstudio.datasets.formats import is_raw
-from tlstudio.datasets.reading import Reading, hidden_folders, hidden_photos, revealed
+from tlstudio.datasets.reading.reading import Reading, hidden_folders, hidden_photos, revealed
+from tlstudio.datasets.sources.archives import ARCHIVE_ENDINGS
 
 VIDEO_EXTENSIONS = frozenset(
     (

@@ -13,9 +13,9 @@ from tlstudio.datasets.doctor.names import canonical
 from tlstudio.datasets.doctor.problem import Fix, Problem, read_instead
 from tlstudio.datasets.doctor.wording import counted, quoted
 from tlstudio.datasets.formats import looks_like_image
-from tlstudio.datasets.nests import PartRule, beside_part, find_nest, part_of, parts_of
-from tlstudio.datasets.reading import FOLDER_LABELS, Reading
-from tlstudio.datasets.relabel import photos
+from tlstudio.datasets.reading.nests import PartRule, beside_part, find_nest, part_of, parts_of
+from tlstudio.datasets.reading.reading import FOLDER_LABELS, Reading
+from tlstudio.datasets.reading.relabel import photos
 
 MOST_LOOSE = 0.1
 """Share of the photos that may lie beside the folders without being taken for what the folder is about."""

@@ -10,7 +10,7 @@ from itertools import combinations
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.doctor.problem import Fix, Problem
 from tlstudio.datasets.doctor.wording import listed
-from tlstudio.datasets.reading import Reading
+from tlstudio.datasets.reading.reading import Reading
 
 LONG_NAME = 8
 """Letters that a word needs, so that one letter that differs is a slip rather than another word."""

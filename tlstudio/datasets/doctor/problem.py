@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal
 
-from tlstudio.datasets.reading import Reading
+from tlstudio.datasets.reading.reading import Reading
 
 Severity = Literal["blocking", "warning", "note"]
 

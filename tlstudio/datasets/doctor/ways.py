@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.doctor.label_sources import fitting_pattern, tables_inside
-from tlstudio.datasets.name_patterns import FileNamePattern
-from tlstudio.datasets.nests import find_nest, parts_of
-from tlstudio.datasets.reading import Reading, hidden_photos, lies_hidden, revealed
-from tlstudio.datasets.reading_preview import LevelExample, folder_levels, read_paths
-from tlstudio.datasets.relabel import photos
+from tlstudio.datasets.reading.name_patterns import FileNamePattern
+from tlstudio.datasets.reading.nests import find_nest, parts_of
+from tlstudio.datasets.reading.preview import LevelExample, folder_levels, read_paths
+from tlstudio.datasets.reading.reading import Reading, hidden_photos, lies_hidden, revealed
+from tlstudio.datasets.reading.relabel import photos
 from tlstudio.events import CancelToken
 
 _NAMES_LOOKED_AT = 5_000

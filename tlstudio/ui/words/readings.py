@@ -3,8 +3,8 @@
 from pathlib import PurePath
 from typing import Final
 
-from tlstudio.datasets.label_tables import Table, TableChoice
-from tlstudio.datasets.reading import FOLDER_LABELS, Reading
+from tlstudio.datasets.reading.label_tables import Table, TableChoice
+from tlstudio.datasets.reading.reading import FOLDER_LABELS, Reading
 
 MORE_WAYS: Final = "More ways to read it…"
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from tlstudio.datasets.dataset import Part
-from tlstudio.datasets.grouping import GroupBy
-from tlstudio.datasets.split import PARTS, Method, SplitConfig
-from tlstudio.datasets.split_report import SplitReport
+from tlstudio.datasets.splits.grouping import GroupBy
+from tlstudio.datasets.splits.report import SplitReport
+from tlstudio.datasets.splits.split import PARTS, Method, SplitConfig
 from tlstudio.ui.words.wording import counted
 
 FEWEST_EXAM_PHOTOS: Final = 5

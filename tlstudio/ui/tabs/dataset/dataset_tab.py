@@ -8,7 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QStackedLayout, QWidget
 
 from tlstudio import paths
-from tlstudio.datasets.augmentation import AugmentationConfig
+from tlstudio.datasets.augmentation.amounts import AugmentationConfig
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.events import CancelToken, Event, Progress
 from tlstudio.runs.store import StoredRun

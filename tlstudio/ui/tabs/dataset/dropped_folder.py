@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tlstudio.datasets.sources import can_open
+from tlstudio.datasets.sources.opening import can_open
 from tlstudio.ui.widgets.drop_area import describe_paths
 from tlstudio.ui.widgets.message_bar import Message
 from tlstudio.ui.words.wording import counted

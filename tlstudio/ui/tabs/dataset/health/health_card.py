@@ -10,11 +10,11 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from tlstudio.datasets.dataset import Dataset, IgnoredKind, Part
-from tlstudio.datasets.duplicates import Group, leaks
-from tlstudio.datasets.looks import Looks
+from tlstudio.datasets.looks.duplicates import Group, leaks
+from tlstudio.datasets.looks.looks import Looks
 from tlstudio.datasets.problems import Fix, Problem, Severity
 from tlstudio.datasets.size_rule import SizeRule
-from tlstudio.datasets.split import Split
+from tlstudio.datasets.splits.split import Split
 from tlstudio.ui import icons, theme
 from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.buttons import Button

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from tlstudio.datasets.dataset import Part
 from tlstudio.datasets.drawing import draw_per_class, lots_of
+from tlstudio.datasets.looks.quality import FLAGS, Flag
 from tlstudio.datasets.photo_sizes import EVERY_SIZE, PhotoSizes, SizeChoice
-from tlstudio.datasets.quality import FLAGS, Flag
 from tlstudio.ui.tabs.dataset.narrowing.size_dots import Dots
 from tlstudio.ui.tabs.dataset.photos.photo_filter import PhotoFilter
 

@@ -6,10 +6,10 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from tlstudio.datasets.dataset import Dataset
-from tlstudio.datasets.looks import Looks
+from tlstudio.datasets.looks.looks import Looks
 from tlstudio.datasets.photo_header import PhotoHeader
 from tlstudio.datasets.size_rule import SizeRule
-from tlstudio.datasets.split import Split
+from tlstudio.datasets.splits.split import Split
 from tlstudio.ui import theme
 from tlstudio.ui.tabs.dataset.narrowing.narrowing import Overview
 from tlstudio.ui.tabs.dataset.narrowing.photo_narrowing import PhotoNarrowing

@@ -9,8 +9,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from tlstudio.datasets.looks.quality import Flag
 from tlstudio.datasets.photo_header import PhotoHeader
-from tlstudio.datasets.quality import Flag
 from tlstudio.datasets.sizes import size_in_words
 from tlstudio.ui import theme
 from tlstudio.ui.tabs.dataset.photos.photo_filter import Photos, Use

@@ -9,10 +9,10 @@ from typing import Final, Literal, overload
 
 from tlstudio.datasets.dataset import Dataset, Sample
 from tlstudio.datasets.facts import PhotoFacts
-from tlstudio.datasets.looks import Looks
-from tlstudio.datasets.quality import Flag
+from tlstudio.datasets.looks.looks import Looks
+from tlstudio.datasets.looks.quality import Flag
 from tlstudio.datasets.size_rule import SizeRule
-from tlstudio.datasets.split import Split
+from tlstudio.datasets.splits.split import Split
 from tlstudio.ui.widgets.left_out_tile import LeftOutItem
 from tlstudio.ui.widgets.photo_tile import PhotoItem
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
-from tlstudio.datasets.reading import FOLDER_LABELS, Reading
-from tlstudio.datasets.reading_preview import LevelExample
+from tlstudio.datasets.reading.preview import LevelExample
+from tlstudio.datasets.reading.reading import FOLDER_LABELS, Reading
 from tlstudio.ui import theme
 from tlstudio.ui.tabs.dataset.reading.marked_paths import LINE_HEIGHT, in_words, paint_marked
 from tlstudio.ui.widgets import painting

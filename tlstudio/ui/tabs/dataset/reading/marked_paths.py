@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, QStringListModel, Qt
 from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QListView, QSizePolicy, QVBoxLayout, QWidget
 
-from tlstudio.datasets.reading_preview import MarkedPath
+from tlstudio.datasets.reading.preview import MarkedPath
 from tlstudio.ui import theme
 from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.buttons import Button

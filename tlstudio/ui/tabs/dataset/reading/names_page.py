@@ -7,9 +7,9 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from tlstudio.datasets.labels import parse_piece
-from tlstudio.datasets.name_patterns import FILE_NAME_PATTERNS, FileNamePattern
-from tlstudio.datasets.reading import Reading
+from tlstudio.datasets.reading.labels import parse_piece
+from tlstudio.datasets.reading.name_patterns import FILE_NAME_PATTERNS, FileNamePattern
+from tlstudio.datasets.reading.reading import Reading
 from tlstudio.ui import theme
 from tlstudio.ui.widgets.checked_field import CheckedField
 from tlstudio.ui.widgets.fields import ComboBox, LabelledField

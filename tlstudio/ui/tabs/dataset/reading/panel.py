@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.doctor.ways import Ways, find_ways
-from tlstudio.datasets.reading import FOLDER_LABELS, Reading
-from tlstudio.datasets.reading_preview import ReadingPreview, preview_reading
+from tlstudio.datasets.reading.preview import ReadingPreview, preview_reading
+from tlstudio.datasets.reading.reading import FOLDER_LABELS, Reading
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken
 from tlstudio.ui import theme

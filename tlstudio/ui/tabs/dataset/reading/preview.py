@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from tlstudio.datasets.dataset import Part
-from tlstudio.datasets.reading_preview import EXAMPLES, MarkedPath, ReadingPreview
+from tlstudio.datasets.reading.preview import EXAMPLES, MarkedPath, ReadingPreview
 from tlstudio.ui import theme
 from tlstudio.ui.tabs.dataset.reading.marked_paths import LINE_HEIGHT, MarkedPathLabel, PathsDialog
 from tlstudio.ui.widgets.buttons import Button

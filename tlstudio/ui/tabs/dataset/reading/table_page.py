@@ -8,8 +8,8 @@ from typing import Final
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from tlstudio.datasets.label_tables import Table, TableChoice, likely_columns, read_table
-from tlstudio.datasets.reading import Reading
+from tlstudio.datasets.reading.label_tables import Table, TableChoice, likely_columns, read_table
+from tlstudio.datasets.reading.reading import Reading
 from tlstudio.errors import TLStudioError
 from tlstudio.ui import theme
 from tlstudio.ui.session import Session

@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from tlstudio.datasets.split import SplitConfig
+from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.ui import theme
 from tlstudio.ui.widgets.fields import LabelledField, NumberField
 from tlstudio.ui.widgets.labels import TextLabel

@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from tlstudio.datasets.split_report import SplitReport, report_on
+from tlstudio.datasets.splits.report import SplitReport, report_on
 from tlstudio.ui import theme
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.dataset.shares.lock_note import LockNote

@@ -6,8 +6,8 @@ from PySide6.QtCore import QModelIndex, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from tlstudio.datasets.split import PARTS
-from tlstudio.datasets.split_report import SplitReport
+from tlstudio.datasets.splits.report import SplitReport
+from tlstudio.datasets.splits.split import PARTS
 from tlstudio.ui import theme
 from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.photo_tile import Index

@@ -6,8 +6,8 @@ from typing import Any, Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from tlstudio.datasets.split import SplitConfig
-from tlstudio.datasets.split_report import SplitReport
+from tlstudio.datasets.splits.report import SplitReport
+from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.ui import theme
 from tlstudio.ui.tabs.dataset.shares.share_fields import FIELD_WIDTH, ShareFields, explain
 from tlstudio.ui.widgets.buttons import Button

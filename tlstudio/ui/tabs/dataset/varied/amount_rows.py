@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from tlstudio.datasets.augmentation import Augmentation, Unit
+from tlstudio.datasets.augmentation.amounts import Augmentation, Unit
 from tlstudio.ui import theme
 from tlstudio.ui.widgets.fields import NumberField
 from tlstudio.ui.widgets.labels import TextLabel

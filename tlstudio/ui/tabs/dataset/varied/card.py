@@ -6,8 +6,8 @@ from typing import Final
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from tlstudio.datasets.augmentation import DEFAULT_AUGMENTATION, AugmentationConfig
-from tlstudio.datasets.augmentation_presets import matching_preset
+from tlstudio.datasets.augmentation.amounts import DEFAULT_AUGMENTATION, AugmentationConfig
+from tlstudio.datasets.augmentation.presets import matching_preset
 from tlstudio.datasets.dataset import Dataset, Sample
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.dataset.varied.panel import VariedCopiesPanel

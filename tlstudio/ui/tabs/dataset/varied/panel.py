@@ -7,8 +7,8 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from tlstudio.datasets.augmentation import AUGMENTATIONS, FILL_MODES, AugmentationConfig, FillMode
-from tlstudio.datasets.augmentation_presets import AUGMENTATION_PRESETS, matching_preset
+from tlstudio.datasets.augmentation.amounts import AUGMENTATIONS, FILL_MODES, AugmentationConfig, FillMode
+from tlstudio.datasets.augmentation.presets import AUGMENTATION_PRESETS, matching_preset
 from tlstudio.ui import theme
 from tlstudio.ui.tabs.dataset.varied.amount_rows import AmountRow, FlipRow
 from tlstudio.ui.tabs.dataset.varied.preview import COPIES, PreviewedPhoto, VariedPreview

@@ -10,8 +10,8 @@ from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from tlstudio.datasets.augmentation import AugmentationConfig
-from tlstudio.datasets.augmented_views import augmented_view
+from tlstudio.datasets.augmentation.amounts import AugmentationConfig
+from tlstudio.datasets.augmentation.views import augmented_view
 from tlstudio.datasets.images import UnreadableImageError, decode
 from tlstudio.ui import theme
 from tlstudio.ui.tabs.quiet_job import QuietJob

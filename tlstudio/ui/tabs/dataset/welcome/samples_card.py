@@ -8,9 +8,9 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from tlstudio import paths
-from tlstudio.datasets.downloads import arrived, is_here
-from tlstudio.datasets.sample_catalogue import DOWNLOADS, SAMPLE_DATASETS, Download, SampleDataset
 from tlstudio.datasets.sizes import size_in_words
+from tlstudio.datasets.sources.catalogue import DOWNLOADS, SAMPLE_DATASETS, Download, SampleDataset
+from tlstudio.datasets.sources.downloads import arrived, is_here
 from tlstudio.ui import theme
 from tlstudio.ui.tabs.dataset.welcome.mosaic import Mosaic
 from tlstudio.ui.tabs.dataset.welcome.recent_row import ROW_HEIGHT

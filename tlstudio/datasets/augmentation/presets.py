@@ -16,7 +16,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Final
 
-from tlstudio.datasets.augmentation import DEFAULT_AUGMENTATION, AugmentationConfig
+from tlstudio.datasets.augmentation.amounts import DEFAULT_AUGMENTATION, AugmentationConfig
 from tlstudio.errors import TLStudioError
 
 NO_AUGMENTATION: Final = "none"

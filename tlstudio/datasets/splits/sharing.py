@@ -1,8 +1,8 @@
 """Sharing out photos so that those which look alike stay on one side: what every training and every view does."""
 
 from tlstudio.datasets.dataset import Dataset
-from tlstudio.datasets.duplicates import Duplicates, find_duplicates, together
-from tlstudio.datasets.split import Split, SplitConfig, split
+from tlstudio.datasets.looks.duplicates import Duplicates, find_duplicates, together
+from tlstudio.datasets.splits.split import Split, SplitConfig, split
 
 
 def share_out(dataset: Dataset, config: SplitConfig, duplicates: Duplicates | None = None) -> Split:

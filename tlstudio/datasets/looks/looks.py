@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from tlstudio.datasets.dataset import Dataset
-from tlstudio.datasets.duplicates import Alike, Duplicates, duplicates_of, find_alike, together, with_near
-from tlstudio.datasets.embeddings import Vectors
-from tlstudio.datasets.quality import Flag, flags
-from tlstudio.datasets.relabel import photos
+from tlstudio.datasets.looks.duplicates import Alike, Duplicates, duplicates_of, find_alike, together, with_near
+from tlstudio.datasets.looks.embeddings import Vectors
+from tlstudio.datasets.looks.quality import Flag, flags
+from tlstudio.datasets.reading.relabel import photos
 
 
 @dataclass(frozen=True, slots=True)

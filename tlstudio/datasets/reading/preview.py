@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from tlstudio.datasets.dataset import Dataset, Part
-from tlstudio.datasets.labels import CsvLabels, FileNameLabels, LabelRule, LevelLabels
-from tlstudio.datasets.reading import Reading, hidden_photos, lies_hidden, rule_for
-from tlstudio.datasets.relabel import photos
+from tlstudio.datasets.reading.labels import CsvLabels, FileNameLabels, LabelRule, LevelLabels
+from tlstudio.datasets.reading.reading import Reading, hidden_photos, lies_hidden, rule_for
+from tlstudio.datasets.reading.relabel import photos
 from tlstudio.events import CancelToken
 
 EXAMPLES = 5

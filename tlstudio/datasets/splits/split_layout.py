@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tlstudio.datasets.dataset import Dataset, Part
 from tlstudio.datasets.file_names import DistinctNames, shown_name
-from tlstudio.datasets.split import PARTS, Split
+from tlstudio.datasets.splits.split import PARTS, Split
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tlstudio import paths
-from tlstudio.datasets import partial_files
-from tlstudio.datasets.sample_catalogue import Download
 from tlstudio.datasets.sizes import size_in_words
-from tlstudio.datasets.sources import open_source
+from tlstudio.datasets.sources import partial_files
+from tlstudio.datasets.sources.catalogue import Download
+from tlstudio.datasets.sources.opening import open_source
 from tlstudio.errors import Cancelled, TLStudioError
 from tlstudio.events import CancelToken, Emit, Progress, ignore_events
 
@@ -104,7 +104,7 @@ def _targets(download: Download) -> list[Path]:
 
 def _fetch_files(download: Download, emit: Emit, token: CancelToken) -> None:
     # Not above: it takes modules of the network with it, which a window that starts has no use for.
-    from tlstudio.datasets.transfers import fetch_file
+    from tlstudio.datasets.sources.transfers import fetch_file
 
     targets = _targets(download)
     here = {target: partial_files.arrived(target) for target in targets}

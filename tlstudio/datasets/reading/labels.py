@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from tlstudio.datasets.label_tables import TableChoice, columns_by_path, labels_by_path
-from tlstudio.datasets.name_patterns import file_name_pattern, pattern_named
+from tlstudio.datasets.reading.label_tables import TableChoice, columns_by_path, labels_by_path
+from tlstudio.datasets.reading.name_patterns import file_name_pattern, pattern_named
 from tlstudio.errors import TLStudioError
 
 

@@ -17,7 +17,7 @@ from typing import IO, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from tlstudio.datasets.unpacking import Unpacking
+from tlstudio.datasets.sources.unpacking import Unpacking
 from tlstudio.errors import TLStudioError
 
 _PARTS = {"train": "train", "t10k": "test"}

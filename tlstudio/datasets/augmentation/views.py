@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from tlstudio.datasets.augmentation import BLUR_WIDTH, AugmentationConfig, FillMode
+from tlstudio.datasets.augmentation.amounts import BLUR_WIDTH, AugmentationConfig, FillMode
 
 Matrix = NDArray[np.float64]
 Photo = NDArray[np.uint8]

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from tlstudio.datasets.unpacking import Unpacking
+from tlstudio.datasets.sources.unpacking import Unpacking
 from tlstudio.errors import TLStudioError
 
 ARCHIVE_ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")

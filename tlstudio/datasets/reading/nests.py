@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tlstudio.datasets.dataset import Part
-from tlstudio.datasets.labels import LabelRule
+from tlstudio.datasets.reading.labels import LabelRule
 
 _SPELLINGS: Mapping[Part, frozenset[str]] = {
     "train": frozenset(("train", "training", "trn", "tr", "learn", "learning")),

@@ -1,7 +1,7 @@
 """CIFAR-10 as its authors pack it for Python, written out as photos.
 
 The format: https://www.cs.toronto.edu/~kriz/cifar.html. Its files are pickles; they are read by
-``tlstudio.datasets.pickled_arrays``, which runs nothing in them.
+``tlstudio.datasets.sources.pickled_arrays``, which runs nothing in them.
 """
 
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tlstudio.datasets.pickled_arrays import UnreadablePickleError, read_pickled
-from tlstudio.datasets.unpacking import Unpacking
+from tlstudio.datasets.sources.pickled_arrays import UnreadablePickleError, read_pickled
+from tlstudio.datasets.sources.unpacking import Unpacking
 from tlstudio.errors import TLStudioError
 
 _META = "batches.meta"

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from tlstudio.datasets.dataset import Dataset, Part, SplitLock
-from tlstudio.datasets.split import PARTS, Split
+from tlstudio.datasets.splits.split import PARTS, Split
 
 # A further copy of a photo whose copies were let part goes where it does the least harm to the exam.
 _STRICTEST: tuple[Part, ...] = ("test", "validation", "train")

@@ -6,7 +6,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from tlstudio.datasets.likeness import Codes, Rows, cosine
+from tlstudio.datasets.looks.likeness import Codes, Rows, cosine
 
 _AT_ONCE = 4096  # rows: 20 MB of the widest features in use
 _CODE_BITS: Final = 64

@@ -6,7 +6,7 @@ from itertools import chain
 from operator import attrgetter
 
 from tlstudio.datasets.dataset import Dataset, Part, Rejected, Sample
-from tlstudio.datasets.labels import LabelRule, columns_of
+from tlstudio.datasets.reading.labels import LabelRule, columns_of
 
 _MISSING = "Listed among the labels, but not there."
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tlstudio import paths
-from tlstudio.datasets.archives import ARCHIVE_ENDINGS, archive_title, is_archive, unpack
-from tlstudio.datasets.cifar import find_cifar, is_cifar_file, write_cifar
-from tlstudio.datasets.labels import FolderLabels, LabelRule
-from tlstudio.datasets.mnist import find_mnist, is_mnist_file, write_mnist
-from tlstudio.datasets.unpacking import Unpacking
+from tlstudio.datasets.reading.labels import FolderLabels, LabelRule
+from tlstudio.datasets.sources.archives import ARCHIVE_ENDINGS, archive_title, is_archive, unpack
+from tlstudio.datasets.sources.cifar import find_cifar, is_cifar_file, write_cifar
+from tlstudio.datasets.sources.mnist import find_mnist, is_mnist_file, write_mnist
+from tlstudio.datasets.sources.unpacking import Unpacking
 from tlstudio.datasets.walk import top_folders
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Notice

@@ -8,10 +8,10 @@ from typing import TypeVar
 from tlstudio.datasets.dataset import Dataset, Ignored, Part, Rejected, Sample
 from tlstudio.datasets.formats import looks_like_image
 from tlstudio.datasets.index import index_folder
-from tlstudio.datasets.label_tables import TableChoice
-from tlstudio.datasets.labels import CsvLabels, FolderLabels, LabelRule, LevelLabels, parse_labels
-from tlstudio.datasets.nests import find_nest, part_of, parts_of
-from tlstudio.datasets.relabel import photos, relabelled
+from tlstudio.datasets.reading.label_tables import TableChoice
+from tlstudio.datasets.reading.labels import CsvLabels, FolderLabels, LabelRule, LevelLabels, parse_labels
+from tlstudio.datasets.reading.nests import find_nest, part_of, parts_of
+from tlstudio.datasets.reading.relabel import photos, relabelled
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit
 

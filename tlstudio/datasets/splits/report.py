@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tlstudio.datasets.dataset import Dataset, Part
-from tlstudio.datasets.duplicates import Duplicates, find_duplicates, together
-from tlstudio.datasets.grouping import group_photos
-from tlstudio.datasets.split import PARTS, Split, SplitConfig, counts
+from tlstudio.datasets.looks.duplicates import Duplicates, find_duplicates, together
+from tlstudio.datasets.splits.grouping import group_photos
+from tlstudio.datasets.splits.split import PARTS, Split, SplitConfig, counts
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from tlstudio.datasets.allotment import Group, Quotas, allot
 from tlstudio.datasets.dataset import Dataset, Part
-from tlstudio.datasets.grouping import GroupBy, group_photos
+from tlstudio.datasets.splits.allotment import Group, Quotas, allot
+from tlstudio.datasets.splits.grouping import GroupBy, group_photos
 from tlstudio.errors import TLStudioError
 
 Method = Literal["stratified", "plain", "nested"]

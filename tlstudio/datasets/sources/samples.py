@@ -8,8 +8,8 @@ from pathlib import Path
 from PIL import Image
 
 from tlstudio import paths
-from tlstudio.datasets.downloads import fetch
-from tlstudio.datasets.sample_catalogue import Download, find_sample
+from tlstudio.datasets.sources.catalogue import Download, find_sample
+from tlstudio.datasets.sources.downloads import fetch
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Progress
 

@@ -32,8 +32,8 @@ from urllib.request import (
 )
 
 from tlstudio import __version__
-from tlstudio.datasets.partial_files import Origin, PartialFile
-from tlstudio.datasets.sample_catalogue import RemoteFile
+from tlstudio.datasets.sources.catalogue import RemoteFile
+from tlstudio.datasets.sources.partial_files import Origin, PartialFile
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken
 

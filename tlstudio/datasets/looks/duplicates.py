@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tlstudio.datasets.dataset import Dataset, Sample
-from tlstudio.datasets.embeddings import Embedding, Vectors
 from tlstudio.datasets.facts import PhotoFacts
-from tlstudio.datasets.likeness import Rows, components, correlation, distance, judged, link, members
-from tlstudio.datasets.split import Split
+from tlstudio.datasets.looks.embeddings import Embedding, Vectors
+from tlstudio.datasets.looks.likeness import Rows, components, correlation, distance, judged, link, members
+from tlstudio.datasets.splits.split import Split
 
 Kind = Literal["identical", "near", "burst"]
 KINDS: tuple[Kind, ...] = ("identical", "near", "burst")

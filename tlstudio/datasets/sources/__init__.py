@@ -1,0 +1,1 @@
+"""Where photos come from: folders, archives, sets of arrays, samples, downloads."""

@@ -1,0 +1,1 @@
+"""Sharing photos out into training, validation and test."""
