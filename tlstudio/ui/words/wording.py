@@ -7,6 +7,7 @@ from PySide6.QtCore import QDate, QLocale
 
 _ENGLISH = QLocale(QLocale.Language.English)  # the window speaks English, whatever the system does
 _WEEK = 7
+_NO_LIMIT = 100  # rounds that hardly any training takes
 # A full stop inside a quoted name ("St. Bernard") ends no sentence.
 _SENTENCE = re.compile(r"(?:“[^”]*”|[^“.]|\.(?!\s|$))*\.(?=\s|$)")
 
@@ -14,6 +15,11 @@ _SENTENCE = re.compile(r"(?:“[^”]*”|[^“.]|\.(?!\s|$))*\.(?=\s|$)")
 def counted(count: int, noun: str, plural: str = "") -> str:
     """A number and what it counts: "1 photo", "1,797 photos"."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def rounds_in_words(most: int) -> str:
+    """How long a training goes on that ends when it stops getting better, or after ``most`` rounds."""
+    return "as long as it helps" if most >= _NO_LIMIT else f"up to {counted(most, 'round')}"
 
 
 def split_message(message: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from tlstudio.modeling.spec import ModelSpec
 from tlstudio.modeling.starter import starter_figures
 from tlstudio.modeling.weights import at_hand
 from tlstudio.training.config import TrainConfig
+from tlstudio.ui.words.wording import rounds_in_words
 
 MOST_LAYERS: Final = 4
 MOST_UNITS: Final = 4096
@@ -102,7 +103,7 @@ def starter_words() -> str:
 
 def rounds_words(config: TrainConfig) -> str:
     """How long it learns at most, refining included."""
-    return f"up to {sum(phase.epochs for phase in config.phases):,} rounds"
+    return rounds_in_words(sum(phase.epochs for phase in config.phases))
 
 
 def refined_blocks(spec: ModelSpec, unfreeze_from: str) -> int | None:

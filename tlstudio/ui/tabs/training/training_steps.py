@@ -8,6 +8,7 @@ from tlstudio.training.config import Phase
 from tlstudio.ui.tabs.training.training_progress import TrainingProgress
 from tlstudio.ui.widgets.steps import Step
 from tlstudio.ui.words.time_left import in_words
+from tlstudio.ui.words.wording import rounds_in_words
 
 _STEP_NAMES: Final = {"head": "Learn the classes", "scratch": "Learn the classes", "fine_tune": "Refine"}
 
@@ -15,7 +16,7 @@ _STEP_NAMES: Final = {"head": "Learn the classes", "scratch": "Learn the classes
 def planned_steps(phases: Sequence[Phase], photos: int, exam: int) -> list[Step]:
     """What will happen."""
     learning = [
-        Step(_STEP_NAMES[phase.name], detail=f"up to {phase.epochs:,} rounds" if photos else "") for phase in phases
+        Step(_STEP_NAMES[phase.name], detail=rounds_in_words(phase.epochs) if photos else "") for phase in phases
     ]
     return [
         Step("Read photos", detail=f"{photos:,}, once each" if photos else ""),
