@@ -3,9 +3,12 @@
 import re
 from datetime import datetime
 
-from PySide6.QtCore import QDate, QLocale
-
-_ENGLISH = QLocale(QLocale.Language.English)  # the window speaks English, whatever the system does
+# The window speaks English, whatever the system does; strftime would follow the system.
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 _WEEK = 7
 _NO_LIMIT = 100  # rounds that hardly any training takes
 # A full stop inside a quoted name ("St. Bernard") ends no sentence.
@@ -34,7 +37,7 @@ def day_in_words(moment: datetime, now: datetime) -> str:
     days = (now.date() - moment.date()).days
     if days in (0, 1):
         return "yesterday" if days else "today"
-    date = QDate(moment.year, moment.month, moment.day)
     if 0 < days < _WEEK:
-        return _ENGLISH.toString(date, "dddd")
-    return _ENGLISH.toString(date, "d MMMM" if moment.year == now.year else "d MMMM yyyy")
+        return _DAYS[moment.weekday()]
+    day = f"{moment.day} {_MONTHS[moment.month - 1]}"
+    return day if moment.year == now.year else f"{day} {moment.year}"
