@@ -36,7 +36,7 @@ def home_dir() -> Path:
 
 
 def cache_dir() -> Path:
-    """What can be computed again: features, engines. Inside ``TLSTUDIO_HOME`` where that is set."""
+    """What can be computed again: features, engines, thumbnails. Inside ``TLSTUDIO_HOME`` where that is set."""
     override = os.environ.get("TLSTUDIO_HOME")
     return Path(override) / "cache" if override else Path(platformdirs.user_cache_dir("tlstudio", appauthor=False))
 

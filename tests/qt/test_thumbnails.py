@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tlstudio.ui.widgets import thumbnails
+from tlstudio.datasets import thumbnail_files
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 
 
@@ -87,7 +87,7 @@ class _Gate:
         self.open = threading.Event()
         self.begun = threading.Event()
         self.asked: list[Path] = []
-        monkeypatch.setattr(thumbnails, "thumbnail", self)
+        monkeypatch.setattr(thumbnail_files, "thumbnail", self)
 
     def __call__(self, path: Path, _side: int) -> np.ndarray:
         self.asked.append(path)

@@ -1,4 +1,4 @@
-"""Thumbnails, decoded in the background and kept in memory up to a limit."""
+"""Thumbnails, decoded in the background and kept in memory up to a limit; those of large photos on disk, too."""
 
 import threading
 from collections import OrderedDict
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QThreadPool, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
-from tlstudio.datasets.images import UnreadableImageError, thumbnail
+from tlstudio.datasets.images import UnreadableImageError
+from tlstudio.datasets.thumbnail_files import ThumbnailFiles
 
 SIDES = (64, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 4096, 8192)
 """Longest sides that are decoded, in device pixels: few sizes, so that a window being resized decodes nothing anew."""
@@ -43,6 +44,7 @@ class ThumbnailCache(QObject):
         self, parent: QObject | None = None, *, limit_bytes: int = 256 * 1024 * 1024, threads: int = 2
     ) -> None:
         super().__init__(parent)
+        self._files = ThumbnailFiles()
         self._limit_bytes = limit_bytes
         self._bytes = 0
         self._pixmaps: OrderedDict[tuple[Path, int], QPixmap] = OrderedDict()
@@ -127,7 +129,7 @@ class ThumbnailCache(QObject):
 
     def _work(self) -> None:
         while (request := self._next()) is not None:
-            self._decoded.emit(request, _decode(request.path, request.side))
+            self._decoded.emit(request, _decode(self._files, request.path, request.side))
 
     def _next(self) -> _Request | None:
         with self._lock:
@@ -163,10 +165,10 @@ def _size(pixmap: QPixmap) -> int:
     return pixmap.width() * pixmap.height() * 4
 
 
-def _decode(path: Path, side: int) -> QImage | str:
+def _decode(files: ThumbnailFiles, path: Path, side: int) -> QImage | str:
     """The photo, or why there is none; runs in a thread of the pool."""
     try:
-        return _to_image(thumbnail(path, side))
+        return _to_image(files.thumbnail(path, side))
     except UnreadableImageError as error:
         return str(error.reason)
     except OSError:
