@@ -133,7 +133,8 @@ def test_before_photos_it_says_what_is_missing(tab: TrainingTab) -> None:
 
 def test_before_the_start_it_says_what_will_happen(ready: TrainingTab, session: Session, qtbot: QtBot) -> None:
     assert "Ready to train" in texts(ready)
-    assert steps(ready).startswith("Read photos, to come, 16, once each; Learn the classes, to come, as long as it helps")
+    planned = "Read photos, to come, 16, once each; Learn the classes, to come, as long as it helps"
+    assert steps(ready).startswith(planned)
     assert ready.next_step().line == "16 photos in 2 classes."
     (change,) = (button for button in ready.findChildren(QAbstractButton) if button.text() == "Change")
     with qtbot.waitSignal(session.tab_requested) as asked:
