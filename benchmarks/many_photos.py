@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 from window import Stalls
 
@@ -80,9 +81,8 @@ class Opening:
         return self.timed(name, begin, lambda: bool(edited))
 
     def _until(self, done: Callable[[], bool]) -> None:
-        while not done():
-            self._app.processEvents()
-            time.sleep(0.001)
+        while not done():  # the timer of the stalls wakes it: to spin would keep the threads that read from the lock
+            self._app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 
 def _megabytes() -> float:

@@ -77,8 +77,15 @@ class SplitLock:
         return self.apart[sample.digest].get(sample.path, part) if sample.digest in self.apart else part
 
 
+class _Counted:
+    """A place for what is counted once: the fields of a data set never change."""
+
+    __slots__ = ("_counts",)
+    _counts: dict[str, int]
+
+
 @dataclass(frozen=True, slots=True)
-class Dataset:
+class Dataset(_Counted):
     """Everything found under one folder. Every file is in exactly one of the five tuples.
 
     Attributes:
@@ -120,5 +127,10 @@ class Dataset:
 
     def counts(self) -> dict[str, int]:
         """Photos per class, in the order of ``classes``; 0 for a class without any."""
-        counted = Counter(map(attrgetter("class_name"), self.samples))
-        return {name: counted[name] for name in self.classes}
+        try:
+            counts = self._counts
+        except AttributeError:
+            counted = Counter(map(attrgetter("class_name"), self.samples))
+            counts = {name: counted[name] for name in self.classes}
+            object.__setattr__(self, "_counts", counts)
+        return dict(counts)

@@ -54,6 +54,7 @@ class ModelTab(Tab):
         self._build()
         self._connect()
         self._remember()
+        self._networks.refresh()
         self._show()
 
     # What the window asks
@@ -116,6 +117,9 @@ class ModelTab(Tab):
         session = self.session
         for signal in (session.choices_changed, session.photos.changed, session.training_ended):
             signal.connect(self._show)
+        # Apart: it asks the disk for every file of weights, and other photos change none of them.
+        for signal in (session.choices_changed, session.training_ended):
+            signal.connect(self._networks.refresh)
         session.runner.busy_changed.connect(lambda *_: self.changed.emit())
         self._recommendation.reset.connect(session.recommend)
         self._disclosure.toggled.connect(self._arrange)
@@ -173,7 +177,6 @@ class ModelTab(Tab):
     def _show(self) -> None:
         choices = self.session.choices
         self._recommendation.show_choices(choices, self._why(), self._facts())
-        self._networks.refresh()
         entry = model_facts.entry_of(choices.spec)
         scratch = isinstance(entry, Architecture)
         self._own_file.setEnabled(not scratch)
