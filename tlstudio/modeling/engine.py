@@ -26,6 +26,7 @@ from tlstudio.modeling import backend
 from tlstudio.modeling.architectures import title_of
 from tlstudio.modeling.part import Part
 from tlstudio.serialization import to_json
+from tlstudio.whole_files import write_whole
 
 BATCH = 16
 """Rows that an engine computes at a time; more gain nothing on a CPU (measured: 1 to 32 rows, within 10 %)."""
@@ -128,12 +129,7 @@ class EngineStore:
 
     def put(self, part: Part, model: bytes) -> None:
         """Keep an engine that was made elsewhere."""
-        path = self.path(part)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".partial")
-        with os.fdopen(handle, "wb") as file:
-            file.write(model)
-        Path(temporary).replace(path)
+        write_whole(self.path(part), model)
 
     def failure(self, part: Part) -> str:
         """Why the engine of a part could not be made in the last day; "" if it could, or wasn't tried."""

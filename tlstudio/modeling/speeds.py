@@ -3,7 +3,6 @@
 import os
 import platform
 import statistics
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,6 +18,7 @@ from tlstudio.events import CancelToken
 from tlstudio.modeling.backbones import Backbone, find_backbone
 from tlstudio.modeling.engine import BATCH, ENGINE_VERSION, Engine
 from tlstudio.serialization import from_json, to_json
+from tlstudio.whole_files import write_whole
 
 # Multiplications a second on two cores of a laptop, with plain and with depthwise convolutions: those wait for memory.
 _RATES: Final = {False: 65e9, True: 20e9}
@@ -121,11 +121,7 @@ class SpeedStore:
 
     def _write(self, kept: _Kept) -> None:
         with suppress(OSError):  # a full or read-only disk costs the next start a second measurement, no more
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=self._file.parent, suffix=".partial")
-            with os.fdopen(handle, "wb") as file:
-                file.write(to_json(kept))
-            Path(temporary).replace(self._file)
+            write_whole(self._file, to_json(kept))
 
 
 def _cores() -> int:

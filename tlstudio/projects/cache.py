@@ -1,14 +1,13 @@
 """What a project can do without: results that would take long to find again, each kept under a key of what it is of."""
 
 import gc
-import os
-import tempfile
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
 from tlstudio.projects.project import Project
+from tlstudio.whole_files import write_whole
 
 T = TypeVar("T")
 
@@ -37,10 +36,7 @@ class ProjectCache:
         except UnicodeEncodeError:  # a file name that is no valid UTF-8
             return
         try:
-            self._folder.mkdir(exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as file:
-                file.write(_head(key) + b"\n" + body)
-            os.replace(file.name, self._file(name))  # noqa: PTH105 - names, not paths
+            write_whole(self._file(name), _head(key) + b"\n" + body)
         except OSError:
             return
 

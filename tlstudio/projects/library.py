@@ -1,8 +1,6 @@
 """Which projects there are, and which of them belongs to a folder of photos."""
 
-import os
 import re
-import tempfile
 from collections.abc import Set
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from tlstudio.projects import database
 from tlstudio.projects.photo_memory import PhotoMemory
 from tlstudio.projects.project import Project
 from tlstudio.serialization import from_json, to_json
+from tlstudio.whole_files import write_whole
 
 SOURCE = "source"
 """Setting of a project: absolute path of its photos."""
@@ -111,11 +110,7 @@ class Library:
         self._write((entry, *others)[:_MOST])
 
     def _write(self, entries: tuple[Entry, ...]) -> None:
-        self._home.mkdir(parents=True, exist_ok=True)
-        handle, partial = tempfile.mkstemp(dir=self._home, suffix=".partial")
-        with os.fdopen(handle, "wb") as file:
-            file.write(to_json(entries))
-        Path(partial).replace(self._home / _FILE)
+        write_whole(self._home / _FILE, to_json(entries))
 
     def _unused_folder(self, name: str) -> Path:
         plain = " ".join(re.sub(r"[^\w .-]+", " ", name).split()).strip(".") or "Photos"
