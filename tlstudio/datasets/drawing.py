@@ -1,4 +1,4 @@
-"""A few photos of each class, drawn at random."""
+"""A few photos of each class: drawn at random, or by their number."""
 
 import zlib
 from collections.abc import Iterable
@@ -34,6 +34,23 @@ def draw_per_class(classes: NDArray[np.int64], lots: NDArray[np.uint64], count: 
     ordered = classes[order]
     first = np.searchsorted(ordered, ordered)  # where the class of each begins
     return order[np.arange(len(order)) - first < count]
+
+
+def nth_per_class(classes: NDArray[np.int64], number: int) -> NDArray[np.int64]:
+    """Choose the photo of one number, from 1, in each class.
+
+    Args:
+        classes: (n,) Class of each photo.
+        number: Which photo; classes that have fewer give none.
+
+    Returns:
+        Places of the photos chosen, class by class.
+    """
+    order = np.argsort(classes, kind="stable")
+    ordered = classes[order]
+    first = np.searchsorted(ordered, ordered)
+    chosen: NDArray[np.int64] = order[np.arange(len(order)) - first == number - 1]
+    return chosen
 
 
 def _mixed(lots: NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:

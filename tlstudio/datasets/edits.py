@@ -1,5 +1,6 @@
 """What a person changed about a data set, without touching a file: classes, labels, photos left out."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -64,6 +65,20 @@ def all_classes(dataset: Dataset, edits: Edits) -> tuple[str, ...]:
     found = (*dataset.classes, *edits.labels.values())
     names = dict.fromkeys(sorted({edits.name_of(name) for name in found if name}))
     return (*(name for name in edits.order if name in names), *(name for name in names if name not in edits.order))
+
+
+def class_counts(found: Dataset, dataset: Dataset, edits: Edits) -> dict[str, int]:
+    """Photos of every class in their order; a class that is switched off has as many as it would bring back.
+
+    Args:
+        found: What was found.
+        dataset: The same with the changes.
+        edits: The changes.
+    """
+    kept = replace(edits, switched_off=frozenset())
+    waiting = Counter(photo.class_name for photo in dataset.left_out if not _unwanted(photo, kept))
+    in_use = dataset.counts()
+    return {name: in_use.get(name, waiting[name]) for name in all_classes(found, edits)}
 
 
 def _classes(dataset: Dataset, edits: Edits) -> tuple[str, ...]:

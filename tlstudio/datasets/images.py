@@ -206,7 +206,7 @@ def decode_many(
         try:
             return decode(path, size)
         except UnreadableImageError as error:
-            return error
+            return _bare(error)
 
     return concurrent_map(attempt, paths, token=token, workers=workers)
 
@@ -223,7 +223,12 @@ def classify_file(path: Path) -> Probe | UnreadableImageError | None:
     try:
         return probe(path)
     except UnreadableImageError as error:
-        return error
+        return _bare(error)
+
+
+def _bare(error: UnreadableImageError) -> UnreadableImageError:
+    """The same without the frames that it came through, which hold all bytes of the file."""
+    return UnreadableImageError(error.reason, is_image=error.is_image)
 
 
 def _begins_like_image(path: Path) -> bool:

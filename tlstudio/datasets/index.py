@@ -17,6 +17,9 @@ from tlstudio.events import CancelToken, Emit, Progress
 
 _STAGE = "scan"
 _SECONDS_BETWEEN_EVENTS = 0.05
+# Most of the work on a small photo is Python's, so that threads wait for each other: on two cores, two that take one
+# photo of 2 KB at a time need twice as long as one thread alone, in blocks no longer. Two of them help on slow drives.
+_SMALL_BYTES, _BLOCK, _THREADS_FOR_SMALL = 16 * 1024, 16, 2
 
 
 def index_folder(
@@ -98,11 +101,26 @@ def _verdicts(
             yield file, memory.recall(file.path, file.stamp)
         except Unknown:
             unknown.append(file)
-    looked_into = concurrent_map(lambda file: classify_file(root / file.path), unknown, token=token)
-    for file, verdict in zip(unknown, looked_into, strict=True):
+    for file, verdict in _looked_into(root, unknown, token):
         if file.stamp is not None:
             memory.keep(file.path, file.stamp, verdict)
         yield file, verdict
+
+
+def _looked_into(root: Path, files: Iterable[Found], token: CancelToken) -> Iterator[tuple[Found, Verdict]]:
+    """What is found by looking into files, in threads: small ones in blocks, and before the others."""
+    small: list[Found] = []
+    large: list[Found] = []
+    for file in files:
+        (small if file.stamp is not None and file.stamp.size <= _SMALL_BYTES else large).append(file)
+    blocks = [small[start : start + _BLOCK] for start in range(0, len(small), _BLOCK)]
+    few = min(_THREADS_FOR_SMALL, os.cpu_count() or 1)
+    for parts, workers in ((blocks, few), ([[file] for file in large], None)):
+        verdicts = concurrent_map(
+            lambda part: [classify_file(root / file.path) for file in part], parts, token=token, workers=workers
+        )
+        for part, found in zip(parts, verdicts, strict=True):
+            yield from zip(part, found, strict=True)
 
 
 class _Accounting:

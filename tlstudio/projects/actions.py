@@ -8,7 +8,7 @@ from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.edits import Edits, all_classes
 from tlstudio.datasets.size_rule import SizeRule
 from tlstudio.errors import TLStudioError
-from tlstudio.projects.project import LABEL, LEFT_OUT, ORDER, RENAMED, SIZE_RULE, SWITCHED_OFF, Changes
+from tlstudio.projects.project import LABEL, LABEL_KEPT, LEFT_OUT, ORDER, RENAMED, SIZE_RULE, SWITCHED_OFF, Changes
 from tlstudio.serialization import to_json
 
 
@@ -39,6 +39,10 @@ class Actions:
         labels = {sample.path: sample.class_name for sample in (*self._found.samples, *self._found.unlabelled)}
         changes = {(LABEL, path): None if labels.get(path) == target else target for path in paths}
         return Action(f"Move {_photos(len(paths))} to “{name}”", changes)
+
+    def keep_label(self, path: str, name: str) -> Action:
+        """Say that a label that was doubted is right: it isn't asked for again while it stays the same."""
+        return Action("Keep the label of 1 photo", {(LABEL_KEPT, path): name})
 
     def leave_out(self, paths: Sequence[str]) -> Action:
         """Use photos no longer."""

@@ -16,6 +16,7 @@ from tlstudio.serialization import from_json
 
 # Kinds of state. What a kind keeps is said where it is read, in ``Project.edits`` and ``Project.values``.
 LABEL = "label"
+LABEL_KEPT = "label kept"
 LEFT_OUT = "left out"
 RENAMED = "renamed"
 SWITCHED_OFF = "switched off"

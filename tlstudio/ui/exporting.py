@@ -15,7 +15,7 @@ from tlstudio.ui.tabs.saving import show_in_folder
 from tlstudio.ui.widgets.message_bar import Message
 from tlstudio.ui.words.wording import counted
 from tlstudio.workers.job import Job
-from tlstudio.workflows.copies import CopyPlan, make_copies
+from tlstudio.workflows.copies import CopyPlan, make_copies, remove_copies
 from tlstudio.workflows.export_corrections import LIST_NAME, plan_corrections
 from tlstudio.workflows.export_split import plan_split
 
@@ -88,9 +88,9 @@ class CopyDesk(QObject):
         """Ask where to, then show the sheet."""
         if offer is None:
             return
-        if self._session.runner.busy("save"):
+        if self._session.runner.busy("copy"):
             line = "Copying can begin when that is done."
-            self._session.posted.emit(Message("busy", "Something is being written now", "info", line))
+            self._session.posted.emit(Message("busy", "Photos are being copied now", "info", line))
             return
         if chosen := QFileDialog.getExistingDirectory(self._owner.window(), _ASK):
             _Deal(self._session, offer, Path(chosen), self._owner).look()
@@ -115,7 +115,7 @@ class _Deal(QObject):
         """Look at what would be copied; the sheet shows it."""
         out, choice, plan = self._out, self._choice, self._offer.plan
         self._sheet.wait()
-        job = self._session.runner.start("save", lambda _emit, token: plan(out, choice, token))
+        job = self._session.runner.start("copy", lambda _emit, token: plan(out, choice, token))
         self._looking = job
         job.succeeded.connect(self._show)
         job.failed.connect(self._fail)
@@ -151,7 +151,7 @@ class _Deal(QObject):
 
 def _copy(session: Session, plan: CopyPlan) -> None:
     """Copy beside the window; the message bar shows how far it is."""
-    job = session.runner.start("save", lambda emit, token: make_copies(plan, emit=emit, token=token))
+    job = session.runner.start("copy", lambda emit, token: make_copies(plan, emit=emit, token=token))
 
     def show(event: Event) -> None:
         if isinstance(event, Progress):
@@ -161,12 +161,33 @@ def _copy(session: Session, plan: CopyPlan) -> None:
     def done(folder: Path) -> None:
         title = f"{counted(len(plan.copies), 'photo')} {'is' if len(plan.copies) == 1 else 'are'} copied"
         session.posted.emit(
-            Message(_KEY, title, "done", str(folder), choice="Open folder", on_choice=lambda: show_in_folder(folder))
+            Message(
+                _KEY,
+                title,
+                "done",
+                str(folder),
+                fix="Open folder",
+                on_fix=lambda: show_in_folder(folder),
+                choice="Undo",
+                on_choice=lambda: _undo(session, plan),
+            )
         )
 
     job.reported.connect(show)
     job.succeeded.connect(done)
     job.cancelled.connect(lambda: session.withdrawn.emit(_KEY))
+    job.failed.connect(lambda error: session.report_failure(_KEY, error))
+
+
+def _undo(session: Session, plan: CopyPlan) -> None:
+    """Take copies away again, beside the window."""
+    job = session.runner.start("copy", lambda _emit, token: remove_copies(plan, token=token))
+
+    def done(_nothing: object) -> None:
+        title = f"{counted(len(plan.copies), 'copy', 'copies')} {'is' if len(plan.copies) == 1 else 'are'} deleted"
+        session.posted.emit(Message(_KEY, title, "done", "The photos themselves are where they were."))
+
+    job.succeeded.connect(done)
     job.failed.connect(lambda error: session.report_failure(_KEY, error))
 
 

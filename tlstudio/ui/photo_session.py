@@ -1,16 +1,20 @@
 """The photos that the window works on, with all that a person does to them."""
 
-import gc
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
+from tlstudio import paths
 from tlstudio.datasets.dataset import Dataset
+from tlstudio.datasets.doctor.problem import read_instead
 from tlstudio.datasets.looks.looks import Looks
+from tlstudio.datasets.photo_order import PhotoOrder
 from tlstudio.datasets.problems import Fix, Problem
-from tlstudio.datasets.reading.reading import Reading, needs_scan
+from tlstudio.datasets.reading.reading import Reading, folder_inside, needs_scan
 from tlstudio.datasets.size_rule import SizeRule
 from tlstudio.datasets.sources.archives import archive_title
 from tlstudio.datasets.sources.catalogue import find_sample
@@ -56,7 +60,10 @@ class PhotoSession(QObject):
         steps: What can be undone and redone.
         found: The photos as the folder is read, before a person's changes.
         dataset: The photos as they are to be used.
+        order: The order in which they are looked at, where it is known.
         title: What a person calls them: the name of the folder, or of the archive without its ending.
+        class_counts: Photos of every class, in their order; a class that is switched off has as many as it would bring
+            back.
         problems: What stands between them and a good classifier.
         looks: Which of them show the same, and which hardly anything.
         size_rule: What leaves photos out by their size; None for nothing.
@@ -92,20 +99,25 @@ class PhotoSession(QObject):
         self._opened: Opened | None = None
         self.found: Dataset | None = None
         self.dataset: Dataset | None = None
+        self.order: PhotoOrder | None = None
         self.title = ""
+        self.class_counts: Mapping[str, int] = {}
         self.problems: tuple[Problem, ...] = ()
         self.looks = Looks()
         self.size_rule: SizeRule | None = None
         self.split: Split | None = None
         self.split_config = SplitConfig()
         self._scan: Job | None = None
+        self._look: Job | None = None
+        self._taking_over = False
+        self._turns = _Turns(self)
 
     # What can be said of them
 
     @property
     def scanning(self) -> bool:
-        """Whether a folder is being read."""
-        return self._scan is not None and self._scan.active
+        """Whether a folder is being read, or what was read is being taken over."""
+        return self._taking_over or self._reading
 
     @property
     def blocking(self) -> Problem | None:
@@ -120,7 +132,11 @@ class PhotoSession(QObject):
     @property
     def editable(self) -> bool:
         """Whether labels and classes can be changed: those of a run are as they were."""
-        return self.project is not None and not self.scanning
+        return self.project is not None and not self._reading
+
+    @property
+    def _reading(self) -> bool:
+        return self._scan is not None and self._scan.active
 
     @property
     def files(self) -> Dataset | None:
@@ -155,13 +171,15 @@ class PhotoSession(QObject):
             self._scan.cancel()
 
     def _read(self, name: Path, task: Callable[[Emit, CancelToken], Opened]) -> None:
-        self.scan_started.emit(name)
+        self._turns.clear()
+        self._taking_over = False
         job = self._runner.start("io", task)
         self._scan = job
         job.reported.connect(self._scan_report)
         job.succeeded.connect(self._scanned)
         job.failed.connect(self._scan_failed)
         job.cancelled.connect(self.scan_ended)
+        self.scan_started.emit(name)  # now: who hears it may ask whether a folder is being read
 
     def _scan_report(self, event: Event) -> None:
         if isinstance(event, Notice):
@@ -169,11 +187,18 @@ class PhotoSession(QObject):
         self.scan_reported.emit(event)
 
     def _scanned(self, opened: Opened) -> None:
+        """Take over what was read, a part in each turn of the event loop: all at once would stall the window."""
+        self._taking_over, before = True, [self._opened]
         self._take(opened)
         source = Path(self._source_of(opened.project.folder) or opened.files.root)
         self.title = archive_title(source) if source.is_file() else source.name
-        self.changed.emit()
+        self._turns.begin(self.changed.emit, self._end_scan, partial(self._tell_opened, opened), before.clear)
+
+    def _end_scan(self) -> None:
+        self._taking_over = False
         self.scan_ended.emit()
+
+    def _tell_opened(self, opened: Opened) -> None:
         self.opened.emit()
         if opened.moved_from:
             line = f"They were in {opened.moved_from} before. Your changes of labels and classes are still here."
@@ -185,19 +210,27 @@ class PhotoSession(QObject):
 
     def _take(self, opened: Opened) -> None:
         self._opened, self.project, self.found, self.steps = opened, opened.project, opened.found, opened.steps
-        self.dataset, self.problems, self.split = opened.dataset, opened.problems, opened.split
+        self.dataset, self.order, self.problems = opened.dataset, opened.order, opened.problems
         self.looks, self.size_rule = opened.looks, opened.project.size_rule()
-        self.split_config = opened.split_config
-        # To look for garbage among the 100,000 photos, again and again, would stall the window for a third of a second.
-        gc.freeze()
+        self.class_counts = opened.class_counts
+        self.split, self.split_config = opened.split, opened.split_config
 
     def show_run(self, run: Run, dataset: Dataset, problems: tuple[Problem, ...], looks: Looks) -> None:
         """Show the photos of a run, as it learnt from them."""
-        self._opened = self.project = self.found = None
+        self.show_shared_out(dataset, run.split, run.split_config, problems, looks)
+
+    def show_shared_out(
+        self, dataset: Dataset, split: Split, config: SplitConfig, problems: tuple[Problem, ...], looks: Looks
+    ) -> None:
+        """Show photos that are shared out already, and belong to no project."""
+        self._turns.clear()
+        self._taking_over = False
+        self._opened = self.project = self.found = self.order = None
         self.steps, self.size_rule = Steps(), None
         self.dataset, self.problems, self.looks = dataset, problems, looks
-        self.title = Path(run.root).name
-        self.split, self.split_config = run.split, run.split_config
+        self.class_counts = dataset.counts()
+        self.title = Path(dataset.root).name
+        self.split, self.split_config = split, config
         self.changed.emit()
 
     def recover(self, folder: Path, backup: Path) -> None:
@@ -242,11 +275,21 @@ class PhotoSession(QObject):
         return bool(sentence)
 
     def take_fix(self, fix: Fix) -> None:
-        """Read the folder as a problem's fix proposes; another folder or an archive is opened."""
-        if self.files is None or Path(fix.reading.root) != Path(self.files.root):
-            self.open_folder(Path(fix.reading.root))
-        else:
+        """Read the folder as a problem's fix proposes; another folder or an archive is opened.
+
+        What was unpacked stays one project with what it was in: a folder inside is read by another level.
+        """
+        files, root = self.files, Path(fix.reading.root)
+        if files is not None and root == Path(files.root):
             self.set_reading(fix.reading, fix.title)
+        elif files is not None and _is_unpacked(files) and root.is_relative_to(files.root):
+            self.set_reading(folder_inside(files, root), fix.title)
+        else:
+            self.open_folder(root)
+
+    def read_instead(self, folder: Path) -> None:
+        """Read another folder, as if it had been chosen."""
+        self.take_fix(read_instead(str(folder)))
 
     def set_reading(self, reading: Reading, sentence: str) -> None:
         """Read the same folder otherwise; ``edited`` tells when it is done, ``opened`` where files had to be opened."""
@@ -313,9 +356,16 @@ class PhotoSession(QObject):
         look = look_closer_if_known if known_only else look_closer
         lane: Lane = "keep" if known_only else "compute"
         job = self._runner.start(lane, lambda emit, token: look(opened, emit=emit, token=token))
+        if not known_only:
+            self._look = job
         job.succeeded.connect(lambda looked: self._looked(opened, looked))
         job.failed.connect(lambda error: self.failed.emit("dataset", error))
         return job
+
+    @property
+    def looking_closer(self) -> bool:
+        """Whether the photos are being compared; a training needn't wait for that, since nothing of it is lost."""
+        return self._look is not None and self._look.active
 
     def _looked(self, before: Opened, looked: Opened | None) -> None:
         if looked is not None and self._takes_place(before, looked):
@@ -355,3 +405,34 @@ class PhotoSession(QObject):
             self.edited.emit()
             if self.locked != was_locked:
                 self.lock_changed.emit()
+
+
+def _is_unpacked(files: Dataset) -> bool:
+    """Whether photos lie in the cache, where their archive was unpacked to."""
+    return Path(files.root).is_relative_to(paths.cache_dir())
+
+
+class _Turns(QObject):
+    """Runs what is to be done one by one, each in a turn of the event loop of its own."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._left: deque[Callable[[], None]] = deque()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._run_one)
+
+    def begin(self, *steps: Callable[[], None]) -> None:
+        """Run these from the next turn on; what is left of those before is forgotten."""
+        self._left = deque(steps)
+        self._timer.start(0)
+
+    def clear(self) -> None:
+        """Forget what is left."""
+        self._left.clear()
+        self._timer.stop()
+
+    def _run_one(self) -> None:
+        step = self._left.popleft()
+        if not self._left:
+            self._timer.stop()
+        step()

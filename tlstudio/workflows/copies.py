@@ -20,6 +20,7 @@ from tlstudio.events import CancelToken, Emit, Notice, Progress
 
 _STAGE = "export"
 _SECONDS_BETWEEN_EVENTS = 0.05
+_COARSEST_TIMES = 2_000_000_000  # nanoseconds
 _BLOCK = 4096  # bytes: a file takes whole blocks of the disk
 
 
@@ -142,6 +143,56 @@ def make_copies(plan: CopyPlan, *, emit: Emit, token: CancelToken) -> Path:
             (scratch / name).write_bytes(content)
         _copy_all(plan.copies, scratch, emit, token)
     return plan.out
+
+
+def remove_copies(plan: CopyPlan, *, token: CancelToken) -> None:
+    """Delete copies that were made, with their folder, unless anything in it has changed since.
+
+    Args:
+        plan: What was copied.
+        token: Stops it before anything is deleted.
+
+    Raises:
+        TLStudioError: If a file there is another one now, one has come or gone, or the folder can't be deleted.
+        Cancelled: If a stop was asked for.
+    """
+    expected = {copy.target: (copy.size, copy.times[1]) for copy in plan.copies}
+    try:
+        for file in (path for path in plan.out.rglob("*") if not path.is_dir()):
+            token.check()
+            name, status = file.relative_to(plan.out).as_posix(), file.lstat()
+            known = expected.pop(name, None)
+            same_text = name in plan.texts and file.read_bytes() == plan.texts[name]
+            if not same_text and not _is_copy(known, status):
+                raise _changed_since(plan.out, name)
+        if expected:
+            raise _changed_since(plan.out, next(iter(expected)))
+        _delete(plan.out)
+    except OSError as error:
+        raise TLStudioError(
+            f"{plan.out} can't be deleted: {_words(error)}.", "Delete it yourself if you don't need it."
+        ) from error
+
+
+def _is_copy(known: tuple[int, int] | None, status: os.stat_result) -> bool:
+    """Whether a file has the size and the time of change of a copy, which some disks keep to two seconds only."""
+    if known is None:
+        return False
+    return status.st_size == known[0] and abs(status.st_mtime_ns - known[1]) <= _COARSEST_TIMES
+
+
+def _changed_since(folder: Path, name: str) -> TLStudioError:
+    return TLStudioError(
+        f"{folder} is kept: {name} has changed since the photos were copied.",
+        "Delete the folder yourself if you don't need it.",
+    )
+
+
+def _delete(folder: Path) -> None:
+    """At once for whoever looks, even where it takes a while."""
+    scratch = folder.with_name(f".{folder.name}-deleted-{secrets.token_hex(4)}")
+    folder.rename(scratch)
+    shutil.rmtree(scratch)
 
 
 def _require_apart(dataset: Dataset, out: Path) -> None:

@@ -16,7 +16,7 @@ from tlstudio.modeling.engine import Engine, EngineStore
 from tlstudio.modeling.features import Features, FeatureStore, Photo, Source
 from tlstudio.modeling.part import PHOTO, POOLING, Part
 from tlstudio.projects.closer_look import keep_closer_look
-from tlstudio.training.recipes import recommended_spec
+from tlstudio.training.recommendation import recommended_spec
 from tlstudio.workflows.open_photos import Opened, reconsidered
 
 _CHECK_PHOTOS = 8

@@ -1,13 +1,16 @@
 """Use case: open a folder of photos with all that a person did to it before."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tlstudio.datasets.dataset import Dataset
-from tlstudio.datasets.edits import all_classes, edited
+from tlstudio.datasets.edits import all_classes, class_counts, edited
+from tlstudio.datasets.garbage import no_collection
 from tlstudio.datasets.looks.looks import Appearance, Looks, look_at, looks_of
 from tlstudio.datasets.memory import Recording
+from tlstudio.datasets.photo_order import PhotoOrder
 from tlstudio.datasets.problems import Fix, Problem, find_problems
 from tlstudio.datasets.reading.reading import Reading, apply_reading, read_hidden, table_stamp
 from tlstudio.datasets.reading.relabel import photos
@@ -58,6 +61,9 @@ class Opened(Basis):
         reading: How the folder is read.
         found: The photos as the folder is read.
         dataset: The photos with the changes that a person made.
+        order: The order in which they are looked at.
+        class_counts: Photos of every class in their order; a class that is switched off has as many as it would bring
+            back.
         problems: What stands between them and a good classifier.
         looks: Which of them show the same, and which hardly anything.
         split_config: How they are shared out.
@@ -68,6 +74,8 @@ class Opened(Basis):
     reading: Reading
     found: Dataset
     dataset: Dataset
+    order: PhotoOrder
+    class_counts: Mapping[str, int]
     problems: tuple[Problem, ...]
     looks: Looks
     split_config: SplitConfig
@@ -75,6 +83,7 @@ class Opened(Basis):
     steps: Steps
 
 
+@no_collection()
 def open_photos(folder: Path, library: Library, usual: SplitConfig, *, emit: Emit, token: CancelToken) -> Opened:
     """Read a folder of photos and open its project; the first time, make one.
 
@@ -141,6 +150,7 @@ def _key(files: Dataset) -> str:
     return hashlib.sha256("\n".join((*lines, *files.classes)).encode(errors="surrogatepass")).hexdigest()
 
 
+@no_collection()
 def reconsidered(opened: Opened) -> Opened:
     """The same photos with the changes of now; what those can't have changed is not found out again."""
     reading = reading_of(opened.project, opened.files)
@@ -151,7 +161,8 @@ def reconsidered(opened: Opened) -> Opened:
 def _considered(basis: Basis, reading: Reading, found: Dataset) -> Opened:
     project = basis.project
     lock, config = lock_of(project) or (None, wished_split(project) or basis.usual)
-    dataset = replace(edited(found, project.edits()), lock=lock)
+    edits = project.edits()
+    dataset = replace(edited(found, edits), lock=lock)
     stamps = f"{project.setting(STATE)} {table_stamp(reading)}"
     cache, key = ProjectCache(project), f"{basis.key} {stamps} {to_json(config).decode()}"
     concluded = cache.recall("conclusions", key, _Conclusions)
@@ -169,6 +180,8 @@ def _considered(basis: Basis, reading: Reading, found: Dataset) -> Opened:
         reading=reading,
         found=found,
         dataset=dataset,
+        order=PhotoOrder.of(dataset),
+        class_counts=class_counts(found, dataset, edits),
         problems=concluded.problems,
         looks=concluded.looks,
         split_config=config,

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from tlstudio import paths
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.doctor.problem import Fix, Problem, read_instead
 from tlstudio.datasets.doctor.wording import counted, listed, quoted
@@ -151,7 +152,9 @@ def _archives(dataset: Dataset) -> list[str]:
 
 
 def _open_only(dataset: Dataset, archives: list[str]) -> Fix | None:
-    """To open the archive, if it is the only one and of a kind that is opened here."""
+    """To open the archive, if it is the only one, of a kind that is opened here, and doesn't lie in another archive."""
+    if Path(dataset.root).is_relative_to(paths.cache_dir()):
+        return None  # a project of it would end with the cache
     if len(archives) != 1 or not archives[0].lower().endswith(ARCHIVE_ENDINGS):
         return None
     return replace(read_instead(str(dataset.absolute(archives[0]))), title=f"Open “{PurePosixPath(archives[0]).name}”")

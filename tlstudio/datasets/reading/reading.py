@@ -173,6 +173,21 @@ def needs_scan(found: Dataset, reading: Reading) -> bool:
     return reading.hidden and bool(hidden_photos(found))
 
 
+def folder_inside(found: Dataset, folder: PurePath) -> Reading:
+    """To read one folder of what was found without leaving the root: the classes are the folders in it.
+
+    Args:
+        found: What was found.
+        folder: Absolute path of a folder in it.
+
+    Raises:
+        ValueError: If it doesn't lie in what was found.
+    """
+    inside = folder.relative_to(found.root).parts
+    tops = {path.split("/", 1)[0] for path in map(_path, photos(found)) if "/" in path}
+    return Reading(found.root, level=len(inside) + 1, parts=False, left_out=frozenset(tops.difference(inside[:1])))
+
+
 def hidden_photos(dataset: Dataset) -> tuple[str, ...]:
     """Paths of files in hidden folders that look like photos of the user's own and have not been read."""
     return tuple(

@@ -35,8 +35,8 @@ class RemoteFile:
     Attributes:
         name: What it is called on this computer; its ending says what it is.
         urls: Where it is; those after the first are copies of it elsewhere.
-        size: In bytes.
-        checksum: Published digest of the whole file: "sha256:" or "md5:", then hex digits.
+        size: In bytes; 0 where it isn't published, so that the server's word is taken.
+        checksum: Published digest of the whole file: "sha256:" or "md5:", then hex digits; "" where none is published.
     """
 
     name: str

@@ -6,9 +6,7 @@ Nothing is fetched unless ``fetch`` is called for it. The files stay as they wer
 
 import shutil
 import threading
-import time
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,16 +14,14 @@ from tlstudio import paths
 from tlstudio.datasets.sizes import size_in_words
 from tlstudio.datasets.sources import partial_files
 from tlstudio.datasets.sources.catalogue import Download
+from tlstudio.datasets.sources.meter import Meter
 from tlstudio.datasets.sources.opening import open_source
 from tlstudio.errors import Cancelled, TLStudioError
-from tlstudio.events import CancelToken, Emit, Progress, ignore_events
+from tlstudio.events import CancelToken, Emit, ignore_events
 
 _STAGE = "fetch"
 _SPARE_BYTES = 256 << 20  # what a disk keeps free, so that the system goes on working
-_SECONDS_OF_PACE = 5.0
-_SECONDS_BEFORE_PACE = 1.0
 _POLL_SECONDS = 0.1
-_MINUTE = 60
 
 _turns = threading.Lock()
 
@@ -109,7 +105,7 @@ def _fetch_files(download: Download, emit: Emit, token: CancelToken) -> None:
     targets = _targets(download)
     here = {target: partial_files.arrived(target) for target in targets}
     _require_room(download, download.size - sum(here.values()))
-    meter = _Meter(download.size, emit)
+    meter = Meter(_STAGE, download.size, emit)
     for file, target in zip(download.files, targets, strict=True):
         others = sum(size for other, size in here.items() if other != target)
         if not target.is_file():
@@ -161,44 +157,3 @@ def _told_plainly(download: Download) -> Iterator[None]:
             f"{download.title} can't be written to {paths.downloads_dir()}: {error.strerror or error}.",
             "Make room on that disk, or name another place in the environment variable TLSTUDIO_HOME.",
         ) from error
-
-
-class _Meter:
-    """Tells how far a download is: MB, the pace of the last seconds, the time left."""
-
-    def __init__(self, total: int, emit: Emit, clock: Callable[[], float] = time.monotonic) -> None:
-        self._total = total
-        self._emit = emit
-        self._clock = clock
-        self._seen: deque[tuple[float, int]] = deque()
-
-    def add(self, others: int) -> Callable[[int], None]:
-        """A ``report`` of one file, given the bytes of the others that have arrived."""
-        return lambda done: self._look(others + done)
-
-    def end(self) -> None:
-        """Say that all has arrived."""
-        self._emit(Progress(_STAGE, self._total, self._total, size_in_words(self._total)))
-
-    def _look(self, done: int) -> None:
-        now = self._clock()
-        self._seen.append((now, done))
-        while now - self._seen[0][0] > _SECONDS_OF_PACE:
-            self._seen.popleft()
-        amount = f"{size_in_words(done)} of {size_in_words(self._total)}"
-        self._emit(Progress(_STAGE, done, self._total, ", ".join([amount, *self._pace(now, done)])))
-
-    def _pace(self, now: float, done: int) -> list[str]:
-        since, before = self._seen[0]
-        if now - since < _SECONDS_BEFORE_PACE or done <= before:
-            return []
-        a_second = (done - before) / (now - since)
-        return [f"{size_in_words(round(a_second))} a second", f"about {_rounded((self._total - done) / a_second)} left"]
-
-
-def _rounded(seconds: float) -> str:
-    """A time left, rounded so that it doesn't flicker: "4 s", "25 s", "3 min"."""
-    if seconds >= 2 * _MINUTE:
-        return f"{round(seconds / _MINUTE)} min"
-    step = 1 if seconds < 10 else 5
-    return f"{max(round(seconds / step) * step, 1)} s"

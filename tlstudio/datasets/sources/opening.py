@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tlstudio import paths
+from tlstudio.datasets.file_names import shown_name
 from tlstudio.datasets.reading.labels import FolderLabels, LabelRule
 from tlstudio.datasets.sources.archives import ARCHIVE_ENDINGS, archive_title, is_archive, unpack
 from tlstudio.datasets.sources.cifar import find_cifar, is_cifar_file, write_cifar
@@ -22,7 +23,7 @@ from tlstudio.datasets.walk import top_folders
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Notice
 
-_VERSION = 1  # raise it when the same archive is written out in another way
+_VERSION = 2  # raise it when the same archive is written out in another way
 _PHOTOS = "photos"
 _NOTICE = "notice.txt"
 _TEMPORARY = ".unpack-"
@@ -96,7 +97,7 @@ def open_source(path: Path, labels: LabelRule | None = None, *, emit: Emit, toke
             _unpack_once(packed, folder, emit, token)
         if (folder / _NOTICE).is_file():
             emit(Notice((folder / _NOTICE).read_text(encoding="utf-8")))
-        return Source(_inner(folder / _PHOTOS), rule, packed.title)
+        return Source(_inner(folder / _PHOTOS / shown_name(packed.title)), rule, packed.title)
     except OSError as error:
         raise TLStudioError(
             f"{path.name} can't be unpacked to {kept}: {error.strerror or error}.",
@@ -173,12 +174,14 @@ def _unpack_once(packed: _Packed, folder: Path, emit: Emit, token: CancelToken) 
     with tempfile.TemporaryDirectory(prefix=_TEMPORARY, dir=folder.parent) as temporary:
         finished = Path(temporary) / folder.name
         finished.mkdir()
-        target = Unpacking(finished / _PHOTOS, emit=emit, token=token)
+        inside = Path(_PHOTOS) / shown_name(packed.title)  # what is said of the photos names this folder
+        (finished / _PHOTOS).mkdir()
+        target = Unpacking(finished / inside, emit=emit, token=token)
         packed.write(target)
-        if inner := _packed_photos(finished / _PHOTOS):  # an archive of MNIST or CIFAR-10 files
+        if inner := _packed_photos(finished / inside):  # an archive of MNIST or CIFAR-10 files
             finished = Path(temporary) / "inner"
-            finished.mkdir()
-            inner.write(Unpacking(finished / _PHOTOS, emit=emit, token=token))
+            (finished / _PHOTOS).mkdir(parents=True)
+            inner.write(Unpacking(finished / inside, emit=emit, token=token))
         if target.notice:
             (finished / _NOTICE).write_text(target.notice, encoding="utf-8")
         _publish(finished, folder)

@@ -15,10 +15,14 @@ class Origin:
     Attributes:
         url: The place.
         validator: What the server says changes with the file: a strong ETag, or the day of its last change; or "".
+        size: Of the whole file in bytes, as the server says; 0 if it doesn't.
+        checksum: Digest of the whole file, as the server says: "md5:", then hex digits; "" if it says none.
     """
 
     url: str
     validator: str
+    size: int = 0
+    checksum: str = ""
 
 
 class PartialFile:

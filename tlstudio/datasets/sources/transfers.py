@@ -3,16 +3,18 @@
 Only http and https are spoken, redirects included, through the proxies that the system names. What has arrived lies
 beside its place under a name of its own, with a note of where it came from: a server is asked for the rest only if it
 says that it still has the same file (RFC 9110, sections 13.1.5 and 14.2), and without such an answer it starts over.
+Where size or digest of a file aren't published, those that the server states count.
 """
 
+import base64
 import errno
 import hashlib
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPException
 from pathlib import Path
 from queue import Empty, Full, Queue
@@ -45,6 +47,10 @@ _PARTIAL_CONTENT = 206
 _NO_NETWORK = frozenset((errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH))
 
 
+class NoNetworkError(TLStudioError):
+    """This computer has no network now: a normal state, told in other words by whoever knows what the file is for."""
+
+
 class _TransferError(Exception):
     """A place that doesn't give the file now.
 
@@ -65,11 +71,13 @@ class _Answer:
         start: Place in the file of the first byte that follows.
         size: Of the whole file; None if it doesn't say.
         validator: As in ``Origin``.
+        checksum: As in ``Origin``.
     """
 
     start: int
     size: int | None
     validator: str
+    checksum: str = ""
 
 
 def fetch_file(file: RemoteFile, target: Path, *, report: Callable[[int], None], token: CancelToken) -> None:
@@ -82,17 +90,19 @@ def fetch_file(file: RemoteFile, target: Path, *, report: Callable[[int], None],
         token: Stops it within a moment, also while the network is silent; what has arrived is kept.
 
     Raises:
-        TLStudioError: If there is no network, no place gives the file, or what arrived isn't what was published.
+        NoNetworkError: If there is no network.
+        TLStudioError: If no place gives the file, or what arrived isn't what was published.
         Cancelled: If a stop was asked for.
         OSError: If it can't be written.
     """
     partial = PartialFile(target)
-    if partial.size > file.size:
+    size = _as_stated(file, partial).size
+    if size and partial.size > size:
         partial.discard()
     report(partial.size)
-    if partial.size < file.size:
+    if not size or partial.size < size:
         _receive(file, partial, report, token)
-    if not _is_as_published(partial.path, file.checksum, token):
+    if not _is_as_published(partial.path, _as_stated(file, partial).checksum, token):
         partial.discard()
         raise TLStudioError(
             f"What arrived as {file.name} is not what was published: its checksum is another. It is deleted.",
@@ -101,21 +111,29 @@ def fetch_file(file: RemoteFile, target: Path, *, report: Callable[[int], None],
     partial.publish()
 
 
+def _as_stated(file: RemoteFile, partial: PartialFile) -> RemoteFile:
+    """The file, with what its server said of it where its publisher says nothing."""
+    origin = partial.origin()
+    if origin is None:
+        return file
+    return replace(file, size=file.size or origin.size, checksum=file.checksum or origin.checksum)
+
+
 def _receive(file: RemoteFile, partial: PartialFile, report: Callable[[int], None], token: CancelToken) -> None:
     """Ask one place after the other, each again as long as more arrives from it."""
     failures: list[_TransferError] = []
     for url in file.urls:
         before = -1
-        while before < partial.size < file.size:
+        while before < partial.size:
             before = partial.size
             try:
                 _receive_from(url, file, partial, report, token)
             except _TransferError as error:
                 failures.append(error)
-        if partial.size == file.size:
-            return
+            else:
+                return
     if all(failure.offline for failure in failures):
-        raise TLStudioError(
+        raise NoNetworkError(
             f"There is no network now. {file.name} can't be downloaded without one.",
             "Connect this computer to the network and try again, or take a sample that is here already.",
         )
@@ -136,20 +154,23 @@ def _receive_from(
     start = _ask_for_the_rest(request, partial)
     with _connected(request) as connection:
         answer = connection.answer(token)
-        if answer.size not in (None, file.size) or answer.start not in (0, start):
+        size = file.size or answer.size
+        if not size:
+            raise _TransferError("the server doesn't say how large it is")
+        if answer.size not in (None, size) or answer.start not in (0, start):
             raise _TransferError("the server has another file in its place")
         done = answer.start
-        with partial.open(answer.start, Origin(url, answer.validator)) as out:
+        with partial.open(answer.start, Origin(url, answer.validator, size, answer.checksum)) as out:
             for chunk in connection.chunks(token):
                 done += len(chunk)
-                if done > file.size:
+                if done > size:
                     break
                 out.write(chunk)
                 report(done)
-    if done > file.size:
+    if done > size:
         partial.discard()
         raise _TransferError("more arrives than was published")
-    if done < file.size:
+    if done < size:
         raise _TransferError("the connection broke off")
 
 
@@ -207,7 +228,7 @@ class _Connection:
     def _listen(self) -> None:
         try:
             with _opener().open(self._request, timeout=_PATIENCE_SECONDS) as response:
-                self._put(_understood(response.status, dict(response.headers.items())))
+                self._put(_understood(response.status, response.headers.items()))
                 while not self._left.is_set() and (chunk := response.read1(_CHUNK)):
                     self._put(chunk)
         except (OSError, HTTPException, ValueError) as error:
@@ -231,20 +252,37 @@ def _connected(request: Request) -> Iterator[_Connection]:
         connection.leave()
 
 
-def _understood(status: int, headers: dict[str, str]) -> _Answer:
-    """Where the bytes begin, and how many there are in all.
+def _understood(status: int, headers: Iterable[tuple[str, str]]) -> _Answer:
+    """Where the bytes begin, how many there are in all, and what else the server says of the file.
 
     Raises:
         ValueError: If the server speaks otherwise than it should.
     """
-    fields = {name.lower(): value.strip() for name, value in headers.items()}
+    fields: dict[str, str] = {}
+    for name, value in headers:
+        before = fields.get(name.lower())
+        fields[name.lower()] = value.strip() if before is None else f"{before},{value.strip()}"
     tag = fields.get("etag", "")
     validator = tag if tag and not tag.startswith("W/") else fields.get("last-modified", "")
+    checksum = _stated_checksum(fields.get("x-goog-hash", ""))
     if status != _PARTIAL_CONTENT:
         length = fields.get("content-length")
-        return _Answer(0, None if length is None else int(length), validator)
+        return _Answer(0, None if length is None else int(length), validator, checksum)
     span, _, size = fields.get("content-range", "").removeprefix("bytes ").partition("/")
-    return _Answer(int(span.partition("-")[0]), None if size == "*" else int(size), validator)
+    return _Answer(int(span.partition("-")[0]), None if size == "*" else int(size), validator, checksum)
+
+
+def _stated_checksum(hashes: str) -> str:
+    """The MD5 in Google's header ``x-goog-hash``: "crc32c=…,md5=…", in base 64; "" if there is none.
+
+    Raises:
+        ValueError: If it is no base 64.
+    """
+    for entry in hashes.split(","):
+        kind, _, digest = entry.strip().partition("=")
+        if kind == "md5":
+            return f"md5:{base64.b64decode(digest, validate=True).hex()}"
+    return ""
 
 
 class _Redirects(HTTPRedirectHandler):
@@ -298,6 +336,8 @@ def _in_words(error: Exception) -> _TransferError:
 
 
 def _is_as_published(path: Path, checksum: str, token: CancelToken) -> bool:
+    if not checksum:
+        return True
     algorithm, _, wanted = checksum.partition(":")
     digest = hashlib.new(algorithm, usedforsecurity=False)
     with path.open("rb") as file:

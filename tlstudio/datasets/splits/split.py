@@ -5,9 +5,13 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import chain
+from types import MappingProxyType
 from typing import Literal, get_args
 
 from tlstudio.datasets.dataset import Dataset, Part
+from tlstudio.datasets.sorting import sorted_in_turns, sorted_numbers
 from tlstudio.datasets.splits.allotment import Group, Quotas, allot
 from tlstudio.datasets.splits.grouping import GroupBy, group_photos
 from tlstudio.errors import TLStudioError
@@ -158,7 +162,7 @@ def split(dataset: Dataset, config: SplitConfig, together: Iterable[Sequence[int
     learning = replace(config, validation=validation_share, test=test_share)
     shared_out = (_share_out(dataset, standing.open_train, learning), _share_out(dataset, standing.free, config, held))
     train, validation, test = (
-        tuple(sorted(sum((parts[number] for parts in shared_out), standing.fixed[part])))
+        sorted_numbers(chain(standing.fixed[part], *(parts[number] for parts in shared_out)))
         for number, part in enumerate(PARTS)
     )
     return Split(train, validation, test)
@@ -257,18 +261,26 @@ def _share_out(
         return -len(entry[0].counts), -len(entry[0].members), entry[1]
 
     by_class = config.method != "plain"
-    entries = [(_group(dataset, members, by_class), _lot(dataset, members, config.seed)) for members in groups]
-    entries.sort(key=order)
+    made = ((_group(dataset, members, by_class), _lot(dataset, members, config.seed)) for members in groups)
+    entries = sorted_in_turns(made, order)
     placed = [(_group(dataset, members, by_class), PARTS.index(part)) for part, members in held]
     return allot([group for group, _ in entries], lambda photos: _quotas(config, photos), placed)
 
 
 def _group(dataset: Dataset, members: Sequence[int], by_class: bool) -> Group:
+    if len(members) == 1:
+        return Group((members[0],), _one_of(dataset.samples[members[0]].class_name if by_class else ""))
     strata: dict[str, int] = {}
     for index in members:  # a Counter would take longer than all the rest: nearly all groups have one photo
         name = dataset.samples[index].class_name if by_class else ""
         strata[name] = strata.get(name, 0) + 1
     return Group(tuple(members), strata)
+
+
+@cache
+def _one_of(stratum: str) -> Mapping[str, int]:
+    """What nearly all groups count: one object for all of them, since to free 100,000 stalls other threads."""
+    return MappingProxyType({stratum: 1})
 
 
 def _lot(dataset: Dataset, members: Sequence[int], seed: int) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
@@ -108,7 +108,8 @@ class DatasetPage(QWidget):
         self._balance.set_counts(dataset.counts())
         self._fit_classes()
         self._photos.set_size_rule(self._session.photos.size_rule)
-        self._photos.set_dataset(dataset, self._session.photos.split, self._session.photos.looks)
+        photos = self._session.photos
+        self._photos.set_dataset(dataset, photos.split, photos.looks, photos.order)
         self.show_editable()
         self._copies.set_dataset(dataset)
         self.show_health(dataset, 0)
@@ -127,18 +128,26 @@ class DatasetPage(QWidget):
         self._balance.set_counts(dataset.counts())
         self._fit_classes()
         self._photos.set_size_rule(self._session.photos.size_rule)
-        self._photos.change_dataset(dataset, self._session.photos.split, self._session.photos.looks)
+        photos = self._session.photos
+        self._photos.change_dataset(dataset, photos.split, photos.looks, photos.order)
         self._copies.set_dataset(dataset)
         self.show_editable()
         self.show_health(dataset, gone)
         self._show_folders(dataset)
         self.show_split()
 
-    def ask_reading(self) -> None:
-        """Let a person say how the folder is read."""
+    def ask_reading(self, table: Path | None = None) -> None:
+        """Let a person say how the folder is read.
+
+        Args:
+            table: Proposed as what the classes are taken from; None proposes nothing.
+        """
         files, reading = self._session.photos.files, self._session.photos.reading
         if files is not None and reading is not None and self._session.photos.editable:
-            ReadingPanel(self._session, files, reading, self).open()
+            panel = ReadingPanel(self._session, files, reading, self)
+            if table is not None:
+                panel.propose_table(table)
+            panel.open()
 
     def show_editable(self) -> None:
         """Offer changes where there can be any now."""
@@ -181,6 +190,11 @@ class DatasetPage(QWidget):
         choices = self._session.choices
         config = config_for(choices.spec, augmentation=choices.augmentation)
         self._copies.set_augmentation(config.augmentation, choices.seed, choices.spec.input_size)
+
+    def minimumSizeHint(self) -> QSize:
+        """What narrow columns need, also while there are wide ones: else no window could become narrow at once."""
+        compact = _LEFT_COMPACT + _RIGHT_COMPACT + self._photos.minimumSizeHint().width() + 4 * theme.SPACE_16
+        return QSize(compact, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Narrow windows have narrower columns and gaps."""

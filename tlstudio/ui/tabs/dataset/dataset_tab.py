@@ -17,7 +17,7 @@ from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.dataset.classes.classes_card import FEWEST_CLASSES
 from tlstudio.ui.tabs.dataset.dataset_page import DatasetPage
 from tlstudio.ui.tabs.dataset.dropped_folder import KEY as DROP_KEY
-from tlstudio.ui.tabs.dataset.dropped_folder import describe_drop, folder_of, refusal
+from tlstudio.ui.tabs.dataset.dropped_folder import describe_drop, folder_of, refusal, table_of
 from tlstudio.ui.tabs.dataset.reading.progress_page import ReadingPage
 from tlstudio.ui.tabs.dataset.welcome.recent_projects import look_up
 from tlstudio.ui.tabs.dataset.welcome.welcome_page import WelcomePage
@@ -43,6 +43,7 @@ class DatasetTab(Tab):
         super().__init__(session, parent)
         self._thumbnails = thumbnails
         self._gone = 0
+        self._table: Path | None = None
         self._lookup = QuietJob(session, self)
         self._projects = QuietJob(session, self)
         self._deletions = QuietJob(session, self)
@@ -85,7 +86,7 @@ class DatasetTab(Tab):
         if self._all_gone(dataset):
             line = "The photos aren't where they were. Choose their folder again."
             return NextStep("Not ready to train yet", line, "Train", enabled=False, choice="Choose a folder")
-        if self.session.runner.busy("compute"):
+        if self.session.occupied:
             line = "Photos are being classified. Training can begin after that."
             return NextStep("Ready to train", line, "Train", enabled=False, choice="Choose the model")
         return NextStep("Ready to train", _contents(dataset), "Train", choice="Choose the model")
@@ -172,8 +173,25 @@ class DatasetTab(Tab):
         folder = folder_of(dropped)
         if folder is not None:
             self.session.photos.open_folder(folder)
+        elif (table := table_of(dropped)) is not None:
+            self._take_table(table)
         elif dropped:
             self.session.posted.emit(refusal(dropped, self.session.photos.open_folder))
+
+    def _take_table(self, table: Path) -> None:
+        """Offer to take the classes from a table: those of the photos that are open, or that lie where it does."""
+        photos = self.session.photos
+        if photos.files is not None and photos.editable:
+            self._page.ask_reading(table)
+        else:
+            self._table = table
+            photos.open_folder(table.parent)
+
+    def _ask_for_table(self) -> None:
+        table, self._table = self._table, None
+        files = self.session.photos.files
+        if table is not None and files is not None and Path(files.root) == table.parent:
+            self._page.ask_reading(table)
 
     # What the session tells
 
@@ -188,7 +206,7 @@ class DatasetTab(Tab):
         self._welcome.deletion_wanted.connect(self._delete_download)
         self._deletions.succeeded.connect(self._tell_deleted)
         self._page.area.dropped.connect(self._take_drop)
-        self._page.folder_wanted.connect(lambda folder: self.session.photos.open_folder(Path(folder)))
+        self._page.folder_wanted.connect(lambda folder: self.session.photos.read_instead(Path(folder)))
         self._page.split_chosen.connect(self.session.photos.set_split)
         self._page.augmentation_chosen.connect(self._choose_augmentation)
         self._page.closer.changed.connect(self.changed)
@@ -201,6 +219,7 @@ class DatasetTab(Tab):
         session.photos.scan_reported.connect(self._report_reading)
         session.photos.scan_ended.connect(self._show_page)
         session.photos.changed.connect(self._show_dataset)
+        session.photos.opened.connect(self._ask_for_table)
         session.photos.edited.connect(self._show_edited)
         session.choices_changed.connect(self._page.show_choices)
         session.runs_listed.connect(self._show_recent)
@@ -247,7 +266,8 @@ class DatasetTab(Tab):
             self._lookup.start(lambda _emit, token: (dataset, _count_gone(dataset, token)))
         else:
             self._lookup.cancel()
-        self._show_page()
+        if not self.session.photos.scanning:  # else the page is shown in a turn of its own
+            self._show_page()
 
     def _show_edited(self) -> None:
         """Follow a change of labels, classes or shares where the person is."""

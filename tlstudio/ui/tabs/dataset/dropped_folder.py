@@ -1,4 +1,4 @@
-"""What is dropped on the Dataset tab: one folder or archive is read, anything else is told how."""
+"""What is dropped on the Dataset tab: one folder, archive or table is read, anything else is told how."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,6 +10,7 @@ from tlstudio.ui.words.wording import counted
 
 KEY = "drop"
 _MOST_COUNTED = 200
+_TABLES = (".csv", ".tsv")
 
 
 def describe_drop(paths: list[Path]) -> str:
@@ -28,6 +29,12 @@ def describe_drop(paths: list[Path]) -> str:
 def folder_of(paths: Sequence[Path]) -> Path | None:
     """The folder or archive to read, if it is one that was dropped."""
     return paths[0] if len(paths) == 1 and can_open(paths[0]) else None
+
+
+def table_of(paths: Sequence[Path]) -> Path | None:
+    """The table that may name the classes, if it is one that was dropped."""
+    is_one = len(paths) == 1 and paths[0].suffix.lower() in _TABLES and paths[0].is_file()
+    return paths[0] if is_one else None
 
 
 def refusal(paths: Sequence[Path], read: Callable[[Path], None]) -> Message:

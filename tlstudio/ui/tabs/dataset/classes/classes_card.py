@@ -1,12 +1,10 @@
 """The classes of a data set: how many photos each has, and everything that can be done to them."""
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from tlstudio.datasets.edits import all_classes
 from tlstudio.datasets.problems import GREATEST_IMBALANCE
 from tlstudio.projects.actions import Action, Actions
 from tlstudio.ui import theme
@@ -40,19 +38,14 @@ _LIST_EDITABLE = f"{_LIST} The check box switches it on or off; drag a class to 
 _WHY_NOT = "These are the photos of a run, as it learnt from them. Open their folder to change classes."
 
 
-def shown_counts(session: Session) -> tuple[dict[str, int], frozenset[str]]:
+def shown_counts(session: Session) -> tuple[Mapping[str, int], frozenset[str]]:
     """Number of photos of every class in their order, and which of the classes are switched off.
 
     A class that is switched off has as many photos as it would bring back.
     """
-    dataset, found, project = session.photos.dataset, session.photos.found, session.photos.project
-    if dataset is None or found is None or project is None:
-        return (dataset.counts() if dataset is not None else {}), frozenset()
-    edits = project.edits()
-    waiting = Counter(sample.class_name for sample in dataset.left_out if sample.path not in edits.left_out)
-    in_use = dataset.counts()
-    counts = {name: in_use.get(name, waiting[name]) for name in all_classes(found, edits)}
-    return counts, frozenset(name for name in counts if name not in in_use)
+    photos = session.photos
+    in_use = photos.dataset.classes if photos.dataset is not None else ()
+    return photos.class_counts, frozenset(photos.class_counts).difference(in_use)
 
 
 def balance_in_words(counts: Mapping[str, int]) -> tuple[str, str]:

@@ -129,8 +129,13 @@ class CloserLook(QObject):
 
     def _follow_runner(self) -> None:
         """Somebody else may have taken the computer."""
-        if self._job is not None and not self._job.active:
-            self._end()
+        job = self._job
+        if job is None or job.active:
+            return
+        self._end()
+        if job.cancelling:  # else it has ended by itself, and tells so in a moment
+            line = "What it has seen is kept: look closer again when that has ended."
+            self._session.posted.emit(Message(KEY, "Looking closer has made way for other work", "info", line))
 
     def _look_if_known(self, trained: object) -> None:
         """A training has read the photos, maybe with the very network that looks closer: then nothing is left to do."""

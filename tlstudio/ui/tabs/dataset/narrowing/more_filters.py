@@ -1,4 +1,4 @@
-"""The page "Filters" of the panel: what photos are for, how they look, and a few of each class."""
+"""The page "Filters" of the panel: what photos are for, how they look, and a few or one of each class."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,13 +7,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from tlstudio.ui import theme
-from tlstudio.ui.tabs.dataset.narrowing.narrowing import LOOK_WORDS, PART_WORDS, Narrowing, PerClass
+from tlstudio.ui.tabs.dataset.narrowing.narrowing import LOOK_WORDS, PART_WORDS, Narrowing, NthOfClass, PerClass
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.fields import ComboBox, LabelledField, NumberField
 from tlstudio.ui.widgets.toggles import Switch
 from tlstudio.ui.widgets.tooltip import set_tooltip
 
-_USUAL, _MOST = 3, 12
+_USUAL, _MOST, _LAST = 3, 12, 99_999
 
 
 class MoreFiltersPage(QWidget):
@@ -33,6 +33,8 @@ class MoreFiltersPage(QWidget):
         self._few = Switch("A few at random of each class", "")
         self._count = NumberField(_USUAL, 1, _MOST, name="How many of each class")
         self._others = Button("Others", "outline", size="small")
+        self._one = Switch("One of each class, by its number", "")
+        self._number = NumberField(1, 1, _LAST, name="Which photo of each class")
         self._explain()
         self._lay_out()
         self._part.activated.connect(lambda: self.changed.emit(replace(self._narrowing, part=self._part.currentData())))
@@ -40,6 +42,8 @@ class MoreFiltersPage(QWidget):
         self._few.clicked.connect(self._switch)
         self._count.value_changed.connect(lambda: self._switch(True))
         self._others.clicked.connect(self._draw_others)
+        self._one.clicked.connect(self._switch_one)
+        self._number.value_changed.connect(lambda: self._switch_one(True))
         self.set_narrowing(self._narrowing)
 
     def set_narrowing(self, narrowing: Narrowing) -> None:
@@ -47,10 +51,14 @@ class MoreFiltersPage(QWidget):
         self._narrowing = narrowing
         self._part.setCurrentIndex(self._part.findData(narrowing.part))
         self._look.setCurrentIndex(self._look.findData(narrowing.look))
-        self._few.setChecked(narrowing.per_class is not None)
-        if narrowing.per_class is not None and narrowing.per_class.count != self._count.value:
-            self._count.set_value(narrowing.per_class.count)
-        self._others.setEnabled(narrowing.per_class is not None)
+        of_class = narrowing.per_class
+        for switch, kind in ((self._few, PerClass), (self._one, NthOfClass)):
+            switch.setChecked(isinstance(of_class, kind))
+        if isinstance(of_class, PerClass) and of_class.count != self._count.value:
+            self._count.set_value(of_class.count)
+        if isinstance(of_class, NthOfClass) and of_class.number != self._number.value:
+            self._number.set_value(of_class.number)
+        self._others.setEnabled(isinstance(of_class, PerClass))
 
     def _explain(self) -> None:
         for control, what, term in self._explanations():
@@ -63,6 +71,8 @@ class MoreFiltersPage(QWidget):
             (self._few, "Show a few photos of each class, drawn at random, class by class", "Random sample"),
             (self._count, f"So many of each class, 1 to {_MOST}", ""),
             (self._others, "Draw other photos", "Next seed"),
+            (self._one, "Show one photo of each class: the first, the second and so on, by file name", ""),
+            (self._number, "Which one: 1 for the first; classes with fewer photos show none", ""),
         )
 
     def _lay_out(self) -> None:
@@ -76,17 +86,29 @@ class MoreFiltersPage(QWidget):
         for widget in (self._few, self._count, self._others):
             few.addWidget(widget)
         few.addStretch(1)
+        one = QHBoxLayout()
+        one.setSpacing(theme.SPACE_12)
+        self._number.setFixedWidth(72)
+        one.addWidget(self._one)
+        one.addWidget(self._number)
+        one.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE_12)
         column.addLayout(choices)
         column.addLayout(few)
+        column.addLayout(one)
 
     def _switch(self, on: bool) -> None:
-        seed = self._narrowing.per_class.seed if self._narrowing.per_class is not None else 0
+        now = self._narrowing.per_class
+        seed = now.seed if isinstance(now, PerClass) else 0
         self.changed.emit(replace(self._narrowing, per_class=PerClass(round(self._count.value), seed) if on else None))
 
+    def _switch_one(self, on: bool) -> None:
+        chosen = NthOfClass(round(self._number.value)) if on else None
+        self.changed.emit(replace(self._narrowing, per_class=chosen))
+
     def _draw_others(self) -> None:
-        if self._narrowing.per_class is not None:
-            now = self._narrowing.per_class
+        now = self._narrowing.per_class
+        if isinstance(now, PerClass):
             self.changed.emit(replace(self._narrowing, per_class=replace(now, seed=now.seed + 1)))

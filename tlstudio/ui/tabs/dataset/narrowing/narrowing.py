@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tlstudio.datasets.dataset import Part
-from tlstudio.datasets.drawing import draw_per_class, lots_of
+from tlstudio.datasets.drawing import draw_per_class, lots_of, nth_per_class
 from tlstudio.datasets.looks.quality import FLAGS, Flag
 from tlstudio.datasets.photo_sizes import EVERY_SIZE, PhotoSizes, SizeChoice
 from tlstudio.ui.tabs.dataset.narrowing.size_dots import Dots
@@ -41,6 +41,17 @@ class PerClass:
 
 
 @dataclass(frozen=True, slots=True)
+class NthOfClass:
+    """One photo of each class, by its number.
+
+    Attributes:
+        number: Which one, from 1, in the order of the files.
+    """
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Narrowing:
     """What narrows the photos down beside chip, class and search; everything that is given narrows further.
 
@@ -48,13 +59,13 @@ class Narrowing:
         sizes: Sizes and shapes.
         part: What the photos are for; empty for anything.
         look: Whether they are hard to see; empty for either.
-        per_class: Show only a few of each class, of those that are left.
+        per_class: Show only a few or one of each class, of those that are left.
     """
 
     sizes: SizeChoice = EVERY_SIZE
     part: Literal["", "train", "validation", "test"] = ""
     look: Look = ""
-    per_class: PerClass | None = None
+    per_class: PerClass | NthOfClass | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,10 +133,11 @@ class Narrower:
         """Those of what ``before_sizes`` returned that have the sizes wanted; or a few of each class of these."""
         if narrowing.sizes.narrows:
             numbers = numbers[self.sizes.at(numbers).chosen(narrowing.sizes)]
-        if narrowing.per_class is not None:
-            asked = narrowing.per_class
-            drawn = draw_per_class(self.class_indices[numbers], self.lots[numbers], asked.count, asked.seed)
-            numbers = numbers[drawn]
+        match narrowing.per_class:
+            case PerClass(count, seed):
+                return numbers[draw_per_class(self.class_indices[numbers], self.lots[numbers], count, seed)]
+            case NthOfClass(number):
+                return numbers[nth_per_class(self.class_indices[numbers], number)]
         return numbers
 
     def overview(self, numbers: Sequence[int], narrowing: Narrowing, *, of_one_class: bool) -> Overview:

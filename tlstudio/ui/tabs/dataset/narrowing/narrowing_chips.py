@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from tlstudio.datasets.photo_sizes import EVERY_SIZE
-from tlstudio.ui.tabs.dataset.narrowing.narrowing import LOOK_WORDS, PART_WORDS, Narrowing
+from tlstudio.ui.tabs.dataset.narrowing.narrowing import LOOK_WORDS, PART_WORDS, Narrowing, NthOfClass, PerClass
 from tlstudio.ui.widgets.chips import FilterChip
 from tlstudio.ui.widgets.tooltip import set_tooltip
 
@@ -46,12 +46,11 @@ class NarrowingChips(QObject):
     def show_narrowing(self, narrowing: Narrowing, photos: int) -> None:
         """Show what is asked for; the last chip says how many photos are left."""
         self._narrowing = narrowing
-        few = narrowing.per_class
         words = {
             "sizes": "Size" if narrowing.sizes.narrows else "",
             "part": PART_WORDS[narrowing.part] if narrowing.part else "",
             "look": LOOK_WORDS.get(narrowing.look, ""),
-            "per_class": f"{few.count} of each class" if few is not None else "",
+            "per_class": _of_each_class(narrowing),
         }
         last = next((name for name in reversed(words) if words[name]), "")
         for name, chip in self._chips.items():
@@ -62,3 +61,12 @@ class NarrowingChips(QObject):
 
     def _take_back(self, name: str) -> None:
         self.changed.emit(_CLEARED[name](self._narrowing))
+
+
+def _of_each_class(narrowing: Narrowing) -> str:
+    match narrowing.per_class:
+        case PerClass(count):
+            return f"{count} of each class"
+        case NthOfClass(number):
+            return f"Photo {number:,} of each class"
+    return ""

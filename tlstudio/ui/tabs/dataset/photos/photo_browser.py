@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QStackedWidget, 
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.looks.looks import Looks
 from tlstudio.datasets.photo_header import PhotoHeader
+from tlstudio.datasets.photo_order import PhotoOrder
 from tlstudio.datasets.size_rule import SizeRule
 from tlstudio.datasets.splits.split import Split
 from tlstudio.ui import theme
@@ -88,9 +89,9 @@ class PhotoBrowser(QWidget):
         self._narrowing.overview_wanted.connect(self.overview_wanted)
         self._connect_grid()
 
-    def set_dataset(self, dataset: Dataset, split: Split | None, looks: Looks) -> None:
-        """Show all photos of a data set."""
-        self._filter = PhotoFilter(dataset, split, looks)
+    def set_dataset(self, dataset: Dataset, split: Split | None, looks: Looks, order: PhotoOrder | None = None) -> None:
+        """Show all photos of a data set, in an order that is found out here where it isn't known."""
+        self._filter = PhotoFilter(dataset, split, looks, order)
         self._key, self._class_name = "all", ""
         self._narrowing.clear()
         self._search.blockSignals(True)
@@ -101,12 +102,14 @@ class PhotoBrowser(QWidget):
         self._count()
         self._refresh()
 
-    def change_dataset(self, dataset: Dataset, split: Split | None, looks: Looks) -> None:
+    def change_dataset(
+        self, dataset: Dataset, split: Split | None, looks: Looks, order: PhotoOrder | None = None
+    ) -> None:
         """Show the same photos with other labels, classes or shares.
 
         Filter, class, search and what is in view stay, and what is selected as far as it is still shown.
         """
-        self._filter = PhotoFilter(dataset, split, looks, self._filter)
+        self._filter = PhotoFilter(dataset, split, looks, order)
         self._grid.set_classes(len(dataset.classes))
         self._count()
         self._show_changed(self._filter)

@@ -11,6 +11,7 @@ from tlstudio.datasets.dataset import Dataset, Sample
 from tlstudio.datasets.facts import PhotoFacts
 from tlstudio.datasets.looks.looks import Looks
 from tlstudio.datasets.looks.quality import Flag
+from tlstudio.datasets.photo_order import PhotoOrder
 from tlstudio.datasets.size_rule import SizeRule
 from tlstudio.datasets.splits.split import Split
 from tlstudio.ui.widgets.left_out_tile import LeftOutItem
@@ -65,7 +66,7 @@ _NEUTRAL: Final = 6
 class PhotoFilter:
     """Sorts the photos of a data set by filter.
 
-    Photos are numbered: those in use first, as in the data set, then those without a class, then those left out.
+    Photos are known by their numbers in a ``PhotoOrder``.
 
     Attributes:
         dataset: All photos.
@@ -74,48 +75,35 @@ class PhotoFilter:
         size_rule: What leaves photos out by their size; None for nothing.
     """
 
-    def __init__(
-        self, dataset: Dataset, split: Split | None, looks: Looks, before: "PhotoFilter | None" = None
-    ) -> None:
+    def __init__(self, dataset: Dataset, split: Split | None, looks: Looks, order: PhotoOrder | None = None) -> None:
         """Sort photos.
 
         Args:
             dataset: All photos.
             split: How they are shared out, if that is known.
             looks: How they look.
-            before: The same photos with other labels, whose order is taken over where nothing is left out or back.
+            order: Their order, if it is known: to find it out takes long for many photos.
         """
         self.dataset, self.looks = dataset, looks
         self.size_rule: SizeRule | None = None
-        self._samples = (*dataset.samples, *dataset.unlabelled, *dataset.left_out)
-        self._paths = [sample.path for sample in self._samples]
+        self._order = order or PhotoOrder.of(dataset)
+        self._samples = self._order.samples
         self._root = dataset.root
         self.classes = dataset.classes
         self._class_indices = {name: index for index, name in enumerate(dataset.classes)}
         self._items: dict[int, PhotoItem] = {}
-        self._mixed: list[int]
         self._expected_class: dict[int, str] = {}
         self._expected_out: dict[int, bool] = {}
         self._labelled, self._known = len(dataset.samples), len(dataset.samples) + len(dataset.unlabelled)
-        left_out = range(self._known, len(self._samples))
-        # A photo that was left out keeps its place; a class that is switched off goes.
-        kept = (number for number in left_out if self._samples[number].class_name in self._class_indices)
-        labelled = [*range(self._labelled), *kept]
-        unlabelled = range(self._labelled, self._known)
         self._numbers: dict[FilterKey, Sequence[int]] = {
-            "all": (*self._by_path(labelled), *unlabelled),
-            "unlabelled": unlabelled,
+            "all": self._order.by_path,
+            "unlabelled": range(self._labelled, self._known),
             "two_classes": [*chain.from_iterable(looks.two_classes)],
             "twice": [*chain.from_iterable(looks.twice)],
             "alike": [*chain.from_iterable(looks.alike)],
             "flagged": tuple(looks.flagged),
-            "left_out": left_out,
+            "left_out": range(self._known, len(self._samples)),
         }
-        if before is not None and self.numbers_as(before):
-            self._mixed = before._mixed
-        else:
-            digests = [sample.digest for sample in self._samples]
-            self._mixed = [*sorted(labelled, key=digests.__getitem__), *unlabelled]
         self.set_split(split)
 
     def set_split(self, split: Split | None) -> None:
@@ -139,7 +127,7 @@ class PhotoFilter:
         """
         wanted = words.strip().casefold()
         if not class_name and not wanted:
-            return Photos(self, self._mixed if key == "all" and not in_order else self._numbers[key])
+            return Photos(self, self._order.mixed if key == "all" and not in_order else self._numbers[key])
 
         def passes(sample: Sample) -> bool:
             return class_name in ("", sample.class_name) and wanted in sample.path.casefold()
@@ -149,12 +137,12 @@ class PhotoFilter:
 
     def photos_at(self, paths: Iterable[str]) -> "Photos":
         """The photos of these files (relative paths), in this order; a file that isn't among them is passed over."""
-        numbers = {path: number for number, path in enumerate(self._paths)}
+        numbers = {path: number for number, path in enumerate(self._order.paths)}
         return Photos(self, [numbers[path] for path in paths if path in numbers])
 
     def paths(self, numbers: Iterable[int]) -> list[str]:
         """The files of photos, relative to the root of the data set."""
-        return [self._paths[number] for number in numbers]
+        return [self._order.paths[number] for number in numbers]
 
     def sample(self, number: int) -> Sample:
         """What is known of a photo."""
@@ -226,13 +214,9 @@ class PhotoFilter:
         """All photos by their numbers."""
         return self._samples
 
-    def _by_path(self, labelled: list[int]) -> list[int]:
-        in_order = not labelled or labelled[-1] < self._labelled
-        return labelled if in_order else sorted(labelled, key=lambda number: self._samples[number].path)
-
     def numbers_as(self, before: "PhotoFilter") -> bool:
         """Whether all photos have the same numbers in another filter: only classes are others, or shares."""
-        return self._paths == before._paths and self._numbers["all"] == before._numbers["all"]
+        return self._order.paths == before._order.paths and self._numbers["all"] == before._numbers["all"]
 
     def _forget_items(self, numbers: Sequence[int]) -> None:
         for number in numbers:

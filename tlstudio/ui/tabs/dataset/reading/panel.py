@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.doctor.ways import Ways, find_ways
+from tlstudio.datasets.reading.label_tables import TableChoice
 from tlstudio.datasets.reading.preview import ReadingPreview, preview_reading
 from tlstudio.datasets.reading.reading import FOLDER_LABELS, Reading
 from tlstudio.errors import TLStudioError
@@ -62,6 +63,7 @@ class ReadingPanel(QDialog):
         self.setWindowTitle("How the photos are read")
         self.setAccessibleName("How the photos are read")
         self._session, self._files, self._before = session, files, reading
+        self._proposed = reading
         self._chosen: Reading | None = reading
         self._ways = Ways()
         self._looking, self._previewing = QuietJob(session, self), QuietJob(session, self)
@@ -84,6 +86,13 @@ class ReadingPanel(QDialog):
         self._show_reading()
         self._connect()
         self._looking.start(lambda _emit, token: find_ways(files, reading, token=token))
+
+    def propose_table(self, table: Path) -> None:
+        """Begin with the classes taken from a table, in the place of how they are taken now; nothing is changed yet."""
+        root = Path(self._before.root)
+        file = table.relative_to(root).as_posix() if table.is_relative_to(root) else str(table)
+        self._proposed = replace(self._before, labels=f"csv:{TableChoice(file)}", level=1)
+        self._show_reading()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing is looked for any more."""
@@ -142,7 +151,7 @@ class ReadingPanel(QDialog):
     # Showing
 
     def _show_reading(self) -> None:
-        reading = self._before
+        reading = self._proposed
         kind = "table" if reading.labels.startswith("csv:") else "names"
         self._source.set_current("folder" if reading.labels == FOLDER_LABELS else kind)
         # Further down, parts are not looked for: the box says what is in force.
@@ -161,7 +170,7 @@ class ReadingPanel(QDialog):
         level = self._before.level if self._before.labels == FOLDER_LABELS else 1
         self._folders.set_levels(ways.levels, level)
         self._names.set_reading(self._before, ways.pattern)
-        self._table.set_tables(ways.tables, self._before)
+        self._table.set_tables(ways.tables, self._proposed)
         for page in self._choices.values():
             page.setEnabled(True)
         self._hidden.setEnabled(ways.hidden > 0)

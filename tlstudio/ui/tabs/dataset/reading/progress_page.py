@@ -26,7 +26,9 @@ class ReadingPage(QWidget):
         self._progress = Progress("scan", 0, 0)
         self._name = ""
         self._title = TextLabel("", "verdict", wrap=True)
-        self._line = TextLabel("", "text", "text2")
+        self._line = TextLabel(" ", "text", "text2")
+        # Of a fixed size: else each number would have the whole window, with all that is hidden in it, laid out anew.
+        self._line.setFixedSize(_WIDTH - 2 * theme.SPACE_32, self._line.sizeHint().height())
         self._bar = Bar()
         card = Card(padding=theme.SPACE_32)
         card.setFixedWidth(_WIDTH)
@@ -52,8 +54,8 @@ class ReadingPage(QWidget):
     def show_progress(self, progress: Progress) -> None:
         """Show how far it is."""
         self._progress = progress
-        self._title.setText(f"{_VERBS.get(progress.stage, 'Reading')} “{self._name}”")
-        self._promise.setText(_PROMISES.get(progress.stage, _PROMISE))
+        _say(self._title, f"{_VERBS.get(progress.stage, 'Reading')} “{self._name}”")
+        _say(self._promise, _PROMISES.get(progress.stage, _PROMISE))
         self._line.setText(self._counts())
         self._bar.set_share(self.share)
         self._bar.setAccessibleName(f"{self._title.text()}: {self._counts()}")
@@ -76,3 +78,9 @@ class ReadingPage(QWidget):
             return self._progress.note or self._percent()
         done, total = self._progress.done, self._progress.total
         return f"{done:,} of {counted(total, 'file')}" if total else "Looking for files"
+
+
+def _say(label: TextLabel, words: str) -> None:
+    """Change the words of a label, if they are others: Qt measures it anew even where they aren't."""
+    if label.text() != words:
+        label.setText(words)
