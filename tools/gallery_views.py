@@ -76,7 +76,7 @@ def matrix(
 ) -> QWidget:
     view = ConfusionMatrix()
     view.set_matrix(classes, np.asarray(counts))
-    view.set_mode("percent" if mode == "percent" else "photos")
+    view.set_mode("rows" if mode == "percent" else "photos")
     if cell:
         view.select_cell(*cell)
     return view

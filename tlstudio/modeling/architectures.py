@@ -27,6 +27,7 @@ from tlstudio.modeling.layer_table import (
     shapes,
 )
 from tlstudio.modeling.spec import BARE_HEAD, OWN, HeadSpec, ModelSpec
+from tlstudio.modeling.summary.backbone_layers import backbone_layers
 
 _LARGE = (96, 128, 160, 192, 224)
 _TO_ONE: Final = Rescaling(1 / 255)
@@ -285,18 +286,19 @@ def table_of(spec: ModelSpec) -> LayerTable | None:
 
 
 def feature_shape(spec: ModelSpec) -> Shape | None:
-    """What the head reads: (height, width, channels) or (numbers,); None if only the built network knows.
+    """What the head reads: (height, width, channels) or (numbers,); None if there is no such layer to cut at.
 
     Raises:
-        TLStudioError: If there is no such network.
+        TLStudioError: If there is no such network, or photos are too small to find its cut.
     """
     table = table_of(spec)
     if table is not None:
-        found = _shapes(table)
-        named = {layer.name: layer.shape for layer in found.layers}
-        return named.get(spec.cut_layer) if spec.cut_layer else found.output_shape
+        known = _shapes(table)
+        named = {layer.name: layer.shape for layer in known.layers}
+        return named.get(spec.cut_layer) if spec.cut_layer else known.output_shape
     if spec.cut_layer:
-        return None
+        found = backbone_layers(spec.backbone, spec.input_size)
+        return next((layer.shape for layer in found if layer.name == spec.cut_layer), None)
     side, channels = get_backbone(spec.backbone).feature_map(spec.input_size)
     return side, side, channels
 
@@ -304,7 +306,7 @@ def feature_shape(spec: ModelSpec) -> Shape | None:
 def spec_warning(spec: ModelSpec, n_classes: int) -> str:
     """What to know before a network gets absurd, with its numbers; "" for a reasonable one.
 
-    Of a backbone only the head counts, and nothing is said where only the built network knows what that reads.
+    Of a backbone only the head counts, and nothing is said of one that can't be cut as it is to be.
     """
     shape, table = feature_shape(spec), table_of(spec)
     if shape is None:

@@ -5,7 +5,6 @@ interpreter lock for seconds), checked there against Keras, and kept on disk. Wh
 """
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -53,7 +52,7 @@ class LiteRTEngine:
 
         source = {"model_content": model} if isinstance(model, bytes) else {"model_path": str(model)}
         with backend.silenced_stderr():
-            self._interpreter = Interpreter(**source, num_threads=threads or os.cpu_count() or 1)
+            self._interpreter = Interpreter(**source, num_threads=threads or backend.threads())
             self._input = self._interpreter.get_input_details()[0]
             self._output = self._interpreter.get_output_details()[0]
             self._interpreter.resize_tensor_input(self._input["index"], (BATCH, *self._input["shape"][1:]))

@@ -8,7 +8,6 @@ was computed, and a crash loses one segment at most.
 
 import hashlib
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -24,12 +23,17 @@ from tlstudio import paths
 from tlstudio.datasets.augmentation.amounts import AUGMENTATION_VERSION, AugmentationConfig
 from tlstudio.datasets.augmentation.views import augmented_view
 from tlstudio.datasets.images import DECODER_VERSION, UnreadableImageError, decode_many
-from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Progress
 from tlstudio.modeling.engine import BATCH, Engine
+from tlstudio.modeling.room import LIMIT, make_room, mark_used, require_free
+
+UNWANTED = -1
+"""``Photo.views`` of a photo that nothing is to be computed of."""
 
 _SEGMENT_BYTES = 64 << 20
-_SPARE_BYTES = 1 << 30
+
+
+_Rows = tuple[list[str], NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Photo:
     Attributes:
         path: Where it lies.
         digest: SHA-256 of its bytes.
-        views: Varied copies wanted beside the photo itself.
+        views: Varied copies wanted beside the photo itself; ``UNWANTED`` if not even that is.
     """
 
     path: Path
@@ -120,17 +124,24 @@ class Features:
 class FeatureStore:
     """All features on disk, one folder for each part of a network."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, limit: int = LIMIT) -> None:
+        """Opens a store; ``limit`` is how many bytes it may take on the disk."""
         self._folder = folder or paths.cache_dir() / "features"
+        self._limit = limit
 
     def features(self, source: Source, photos: Sequence[Photo], *, emit: Emit, token: CancelToken) -> Features:
         """Features of photos and their varied copies; computes those that are not there yet.
 
+        Where the store would grow beyond its limit, or the disk would be full, features of other parts make room,
+        those first that were not used for the longest time.
+
         Raises:
-            TLStudioError: If there is no room on the disk.
+            TLStudioError: If there is no room for them, before any is kept.
             Cancelled: If a stop was asked for; what was computed is kept.
         """
-        index = _Index(self._folder / f"{source.key}-d{DECODER_VERSION}")
+        folder = self._folder / f"{source.key}-d{DECODER_VERSION}"
+        mark_used(folder)
+        index = _Index(folder)
         unreadable: dict[int, str] = {}
         wanted = _missing_views(index, source, photos, unreadable)
         if photos and not wanted:
@@ -138,10 +149,20 @@ class FeatureStore:
         while wanted:
             known = len(unreadable)
             rows = _compute(source, photos, wanted, unreadable, token)
-            index.add(_with_progress(rows, sum(map(len, wanted.values())), emit))
+            total = sum(map(len, wanted.values()))
+            index.add(_with_progress(self._with_room(rows, total, folder), total, emit))
             # Again only where a file can't be read and an equal one may be.
             wanted = _missing_views(index, source, photos, unreadable) if len(unreadable) > known else {}
         return Features(index, source, photos, _missing(index, source, photos, unreadable))
+
+    def _with_room(self, batches: Iterable[_Rows], total: int, folder: Path) -> Iterator[_Rows]:
+        """Make room once the first batch tells how large a row is."""
+        made = False
+        for names, rows in batches:
+            if not made:
+                make_room(self._folder, folder, total * rows[0].nbytes, self._limit)
+                made = True
+            yield names, rows
 
 
 def _missing(index: "_Index", source: Source, photos: Sequence[Photo], unreadable: dict[int, str]) -> dict[int, str]:
@@ -178,7 +199,7 @@ def _compute(
     wanted: dict[int, list[int]],
     unreadable: dict[int, str],
     token: CancelToken,
-) -> Iterator[tuple[list[str], NDArray[Any]]]:
+) -> Iterator[_Rows]:
     """Names and features in batches: decoding runs ahead in threads while the engine computes."""
     names: list[str] = []
     pictures: list[NDArray[np.uint8]] = []
@@ -205,9 +226,7 @@ def _run(engine: Engine | None, pictures: list[NDArray[np.uint8]]) -> NDArray[An
     return engine.run(batch) if engine else batch
 
 
-def _with_progress(
-    batches: Iterable[tuple[list[str], NDArray[Any]]], total: int, emit: Emit
-) -> Iterator[tuple[list[str], NDArray[Any]]]:
+def _with_progress(batches: Iterable[_Rows], total: int, emit: Emit) -> Iterator[_Rows]:
     done = 0
     emit(Progress("features", 0, total, "Reading every photo once"))
     for names, rows in batches:
@@ -246,7 +265,7 @@ class _Index:
         self.segments.append(rows)
         self.entries.update((name, (segment, row)) for row, name in enumerate(names))
 
-    def add(self, batches: Iterable[tuple[list[str], NDArray[Any]]]) -> None:
+    def add(self, batches: Iterable[_Rows]) -> None:
         """Write batches into new segments; on any end, also a stop, what has come so far is kept."""
         names: list[str] = []
         rows: list[NDArray[Any]] = []
@@ -264,12 +283,7 @@ class _Index:
     def _write(self, names: list[str], rows: list[NDArray[Any]]) -> None:
         block = np.concatenate(rows)
         self._folder.mkdir(parents=True, exist_ok=True)
-        free = shutil.disk_usage(self._folder).free
-        if free < block.nbytes + _SPARE_BYTES:
-            raise TLStudioError(
-                f"The disk of {self._folder} is nearly full: {free / 1e9:.1f} GB are left.",
-                "Make room, or set TLSTUDIO_HOME to a folder on another disk.",
-            )
+        require_free(self._folder, block.nbytes)
         handle, temporary = tempfile.mkstemp(dir=self._folder, suffix=".partial")
         with os.fdopen(handle, "wb") as file:
             np.save(file, block, allow_pickle=False)

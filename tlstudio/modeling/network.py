@@ -7,11 +7,9 @@ A network is one flat functional graph::
 so that it can be cut at any layer by name, and preprocessing travels with it into every file and engine.
 """
 
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import h5py
 import keras
 import numpy as np
 from keras import layers
@@ -24,22 +22,26 @@ from tlstudio.modeling.graph import cut_layers
 from tlstudio.modeling.head import head_names, pooling_layer, require_possible
 from tlstudio.modeling.keras_layers import applied, keras_layer
 from tlstudio.modeling.layer_table import LayerTable, layer_names
-from tlstudio.modeling.part import PHOTO, POOLING, SCORES, Part
-from tlstudio.modeling.spec import HeadSpec, ModelSpec
+from tlstudio.modeling.part import IMAGENET, PHOTO, POOLING, SCORES, Part
+from tlstudio.modeling.spec import HeadSpec, ModelSpec, Preprocessing
+from tlstudio.modeling.weights_fit import fit, layer_arrays
 
 _LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601: what makes grey of red, green and blue
+_CAFFE_OFFSET = [-103.939, -116.779, -123.68]  # as keras.applications: the mean colour of ImageNet, blue first
+_PREPROCESSING = "preprocessing"
 _MOST_MOMENTUM = 0.9
 
 
-def build_backbone(spec: ModelSpec, weights: str = "") -> Any:  # noqa: ANN401 - Keras models have no typed stubs
+def build_backbone(spec: ModelSpec, weights: str = "", *, include_top: bool = False) -> Any:  # noqa: ANN401 - Keras models have no typed stubs
     """From photos to the output of the backbone's last layer.
 
     Args:
         spec: The network.
         weights: Path of a file in Keras's layout; "" for random weights.
+        include_top: Whether the layers that name ImageNet's classes are kept; only of ``keras.applications``.
 
     Returns:
-        A functional model from uint8 (N, S, S, 3) to a float32 feature map.
+        A functional model from uint8 (N, S, S, 3) to a float32 feature map; or to 1000 scores, (N, 1000).
 
     Raises:
         TLStudioError: If the backbone is unknown, its layers can't be built, the input is too small or the file
@@ -52,10 +54,29 @@ def build_backbone(spec: ModelSpec, weights: str = "") -> Any:  # noqa: ANN401 -
     x = keras.ops.cast(photo, "float32")
     table = table_of(spec)
     if table:
-        return keras.Model(photo, _from_scratch(spec, table, x))
+        return keras.Model(photo, _from_scratch(spec, table, _preprocessed(x, spec.preprocessing)))
     backbone = get_backbone(spec.backbone)
     _check_size(spec, backbone.min_size)
-    return keras.Model(photo, _pretrained(backbone, photo, x, weights))
+    if spec.preprocessing:
+        x = _preprocessed(x, spec.preprocessing)
+    elif backbone.preprocessing != "inside":
+        x = preprocess_input(x, data_format="channels_last", mode=backbone.preprocessing)
+    return keras.Model(photo, _pretrained(backbone, photo, x, weights, include_top=include_top))
+
+
+def _preprocessed(x: Any, preprocessing: Preprocessing) -> Any:  # noqa: ANN401
+    """Pixels of 0 to 255 as the layers are to get them.
+
+    Made by a layer with a name of its own: Keras numbers those of the backbone, and none of their names may change.
+    """
+    match preprocessing:
+        case "unit":
+            return layers.Rescaling(1 / 255, name=_PREPROCESSING)(x)
+        case "symmetric":
+            return layers.Rescaling(1 / 127.5, offset=-1.0, name=_PREPROCESSING)(x)
+        case "caffe":
+            return layers.Rescaling(1.0, offset=_CAFFE_OFFSET, name=_PREPROCESSING)(keras.ops.flip(x, axis=-1))
+    return x
 
 
 def _check_size(spec: ModelSpec, least: int) -> None:
@@ -67,7 +88,7 @@ def _check_size(spec: ModelSpec, least: int) -> None:
 
 
 def _from_scratch(spec: ModelSpec, table: LayerTable, x: Any) -> Any:  # noqa: ANN401
-    """What a network from scratch gives for photos of its longer side, whose float32 pixels are ``x``."""
+    """What a network from scratch gives for photos of its longer side, whose preprocessed pixels are ``x``."""
     architecture = architecture_of(spec)
     if architecture and spec.layers is None:
         _check_size(spec, architecture.min_size)
@@ -79,11 +100,12 @@ def _from_scratch(spec: ModelSpec, table: LayerTable, x: Any) -> Any:  # noqa: A
     return applied(table.rows, layer_names(table.rows), x)
 
 
-def _pretrained(backbone: Backbone, photo: Any, x: Any, weights: str) -> Any:  # noqa: ANN401
-    """The last feature map of a backbone, with its weights, for a photo whose float32 pixels are ``x``."""
-    if backbone.preprocessing != "inside":
-        x = preprocess_input(x, data_format="channels_last", mode=backbone.preprocessing)
-    model = keras.Model(photo, backbone.layers(x)) if backbone.layers else _application(backbone, x)
+def _pretrained(backbone: Backbone, photo: Any, x: Any, weights: str, *, include_top: bool) -> Any:  # noqa: ANN401
+    """The last feature map of a backbone, with its weights, for a photo whose preprocessed pixels are ``x``."""
+    if backbone.layers:
+        model = keras.Model(photo, backbone.layers(x))
+    else:
+        model = _application(backbone, x, include_top=include_top)
     for layer in model.layers:
         if isinstance(layer, layers.BatchNormalization):
             # Keras's applications use 0.99 and 0.999, made for a million photos: see BatchNormalization of the tables.
@@ -93,22 +115,25 @@ def _pretrained(backbone: Backbone, photo: Any, x: Any, weights: str) -> Any:  #
     return model.outputs[0]
 
 
-def _application(backbone: Backbone, x: Any) -> Any:  # noqa: ANN401
-    arguments: dict[str, Any] = {"include_top": False, "weights": None, "input_tensor": x}
+def _application(backbone: Backbone, x: Any, *, include_top: bool) -> Any:  # noqa: ANN401
+    arguments: dict[str, Any] = {"include_top": include_top, "weights": None, "input_tensor": x}
     if backbone.width is not None:
         arguments["alpha"] = backbone.width
     return getattr(keras.applications, backbone.constructor)(**arguments)
 
 
 def _load(model: Any, backbone: Backbone, weights: str) -> None:  # noqa: ANN401
+    # Keras itself skips in silence what it has no use for.
+    report = fit(backbone.title, layer_arrays(model.layers), weights)
+    if not report.fits:
+        raise TLStudioError(report.sentence, report.hint)
     try:
-        _require_same_arrays(model, weights)
         model.load_weights(weights)
         _scale_channels(model, backbone.channel_scale)
     except (ValueError, OSError, KeyError) as error:
         raise TLStudioError(
-            f"The weights in {weights} don't fit {backbone.title} without its ImageNet classifier.",
-            f"Choose a file made for this network (“no top”). {_first_line(error)}",
+            f"The weights in {weights} don't fit {backbone.title}.",
+            f"Choose a file made for this network. {_first_line(error)}",
         ) from error
 
 
@@ -117,23 +142,6 @@ def _scale_channels(model: Any, factors: tuple[float, ...]) -> None:  # noqa: AN
     if factors:
         kernel = model.get_layer("stem_conv").kernel
         kernel.assign(kernel * keras.ops.reshape(keras.ops.array(factors, kernel.dtype), (1, 1, -1, 1)))
-
-
-def _require_same_arrays(model: Any, weights: str) -> None:  # noqa: ANN401
-    """Compare the shapes of a file's weights with the model's: Keras itself skips in silence what it has no use for."""
-    in_file: Counter[tuple[int, ...]] = Counter()
-
-    def count(name: str, item: Any) -> None:  # noqa: ANN401 - h5py has no types
-        if isinstance(item, h5py.Dataset) and item.dtype.kind == "f" and not name.startswith("optimizer"):
-            in_file[item.shape] += 1
-
-    with h5py.File(weights) as file:
-        file.visititems(count)
-    wanted = Counter(tuple(weight.shape) for weight in model.weights if "float" in weight.dtype)
-    if in_file != wanted:
-        raise ValueError(
-            f"{in_file.total()} arrays in the file, {wanted.total()} in the network, not of the same shapes."
-        )
 
 
 def _first_line(error: Exception) -> str:
@@ -181,6 +189,8 @@ def build_part(part: Part) -> Any:  # noqa: ANN401
     Raises:
         TLStudioError: As ``build_network``, or if the trained weights don't fit.
     """
+    if part.stop == IMAGENET:
+        return build_backbone(part.spec, part.backbone_weights, include_top=True)
     if part.tail is None:
         backbone = build_backbone(part.spec, part.backbone_weights)
         output = _pool(backbone, part.spec) if part.stop == POOLING else backbone.get_layer(part.stop).output

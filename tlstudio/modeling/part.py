@@ -11,6 +11,7 @@ from tlstudio.modeling.spec import HeadSpec, ModelSpec
 PHOTO = "photo"  # the input layer: uint8 RGB, shape (N, S, S, 3)
 POOLING = "pooling"  # the layer that turns the feature map at the cut into a vector
 SCORES = "scores"  # the answer: one score a class, shape (N, classes)
+IMAGENET = "imagenet"  # the answer that a ready-made backbone came with: one score for each of 1000 classes, (N, 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class Part:
         }
         if spec.layers is not None:
             identity["layers"] = spec.layers
+        if spec.preprocessing and self.start == PHOTO:
+            identity["preprocessing"] = spec.preprocessing
         if self.stop == SCORES:
             identity["head"] = _computation(spec.head)
         return hashlib.sha256(msgspec.json.encode(identity, order="deterministic")).hexdigest()[:24]

@@ -21,6 +21,10 @@ Output = Literal["softmax", "sigmoid"]
 # the mean; for a softmax over two that is the same but for rounding, and what some recipes ask for.
 Loss = Literal["auto", "binary"]
 
+# What photos become before the first layer of a network: "" what it was made for, "raw" 0 to 255, "unit" 0 to 1,
+# "symmetric" -1 to 1, "caffe" blue, green, red without the mean colour of ImageNet.
+Preprocessing = Literal["", "raw", "unit", "symmetric", "caffe"]
+
 HeadLayer = Dense | Dropout | BatchNormalization | Activation
 
 OWN = "own"
@@ -93,6 +97,8 @@ class ModelSpec:
         cut_layer: Layer of the backbone whose output the head reads; None for the backbone's own default.
         head: The layers after the cut.
         layers: The network that a person put together; None for one of the tables.
+        preprocessing: What the pixels become before the first layer; "" for what the network was made for. Rescaling
+            among a network's own layers comes on top of it.
     """
 
     backbone: str
@@ -101,6 +107,7 @@ class ModelSpec:
     cut_layer: str | None = None
     head: HeadSpec = field(default_factory=HeadSpec)
     layers: LayerTable | None = None
+    preprocessing: Preprocessing = ""
 
     def __post_init__(self) -> None:
         if self.input_size < 1:

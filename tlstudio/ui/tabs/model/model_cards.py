@@ -1,16 +1,15 @@
 """The cards of the Model tab: what is recommended, the picture, and what will be learnt."""
 
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from tlstudio.modeling.architectures import Architecture
 from tlstudio.ui import theme
 from tlstudio.ui.choices import Choices
 from tlstudio.ui.tabs.model import model_facts
-from tlstudio.ui.tabs.model.network_picture import NetworkOutline, NetworkPicture, block_color
+from tlstudio.ui.tabs.model.chosen_network import chosen_network
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.card import Card, Hairline
 from tlstudio.ui.widgets.chips import Badge
@@ -18,15 +17,31 @@ from tlstudio.ui.widgets.empty_state import IconLabel
 from tlstudio.ui.widgets.fields import ComboBox, LabelledField
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
 from tlstudio.ui.widgets.marked_words import MarkedWord, MarkedWords
-from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.ui.widgets.tooltip import set_tooltip
+from tlstudio.ui.words.phases import refined_blocks
 
 OWN_FILE: Final = "file"
-_USUAL: Final = {"imagenet": "ImageNet", "bundled": "comes with TL Studio"}
+_USUAL: Final = {"imagenet": "ImageNet", "bundled": "small photos"}
+
+
+class RecommendedFacts(NamedTuple):
+    """What stands under the reasons for a network; what is empty is left out.
+
+    Attributes:
+        place: Its size, and where it is.
+        input_size: The size of its photos.
+        speed: How quick it is here.
+        length: How long it learns.
+    """
+
+    place: str
+    input_size: str
+    speed: str
+    length: str
 
 
 class RecommendationCard(Card):
-    """Which network, why, and three facts.
+    """Which network, why, and a few facts.
 
     Attributes:
         reset: "Back to the recommended one" was pressed.
@@ -55,66 +70,30 @@ class RecommendationCard(Card):
         self.body.addWidget(self._facts)
         self.setAccessibleName("The network")
 
-    def show_choices(self, choices: Choices, why: str, facts: tuple[str, str, str]) -> None:
+    def set_brief(self, brief: bool) -> None:
+        """Leave reasons and facts out where what is beside it needs the room, and the network is known."""
+        for part in (self._why, self._facts):
+            part.setHidden(brief)
+
+    def show_choices(self, choices: Choices, why: str, facts: RecommendedFacts) -> None:
         """Show what is chosen.
 
         Args:
             choices: All choices.
             why: Two sentences.
-            facts: Size and place, input size, length of the training.
+            facts: What to know of it at a glance.
         """
         recommended = choices.recommended
         self._badge.set_text("Recommended for your photos" if recommended else "Your choice", "accent")
         self._back.setVisible(not recommended)
         self._tick.setVisible(recommended)
         self.set_emphasised(recommended)
-        self._title.setText(model_facts.entry_of(choices.spec).title)
+        self._title.setText(choices.title)
         self._why.setText(why)
         place = "download" if model_facts.needs_download(choices.spec) else "monitor"
-        glyphs = (place, "image", "clock")
-        self._facts.set_items([MarkedWord(words, glyph) for words, glyph in zip(facts, glyphs, strict=True)])
-
-
-class PictureCard(Card):
-    """From photo to answer, with its legend."""
-
-    def __init__(self, thumbnails: ThumbnailCache, parent: QWidget | None = None) -> None:
-        super().__init__("From photo to answer", padding=theme.SPACE_24, parent=parent)
-        self._picture = NetworkPicture(thumbnails)
-        self._legend = MarkedWords("caption", "text2", 12, 22)
-        self.body.addWidget(self._picture)
-        self.body.addWidget(self._legend)
-
-    def show_network(self, choices: Choices, photo: Path | None, classes: tuple[str, ...]) -> None:
-        """Show what is chosen, on a photo of the data set."""
-        spec, entry = choices.spec, model_facts.entry_of(choices.spec)
-        scratch = spec.weights == "none"
-        refined = model_facts.refined_blocks(spec, choices.unfreeze_from)
-        usual = 0 if isinstance(entry, Architecture) else entry.refined_blocks
-        learning = entry.blocks if scratch else (usual if refined is None else refined)
-        learning = learning if scratch or choices.fine_tune_epochs else 0
-        self._picture.set_outline(NetworkOutline(photo, spec.input_size, entry.blocks, learning, classes))
-        known = scratch or refined is not None or not learning
-        staying = _staying(entry.blocks - learning) if known else "stays as it is"
-        changing = _learning(learning, scratch=scratch) if known else "refined from your layer on"
-        last = "the last layers are new" if spec.head.hidden else "the last layer is new"
-        self._legend.set_items(
-            [
-                MarkedWord(staying, color=lambda: block_color(learning=False)),
-                MarkedWord(changing if learning else "", color=lambda: block_color(learning=True)),
-                MarkedWord(last, color=lambda: theme.color("accent")),
-            ]
-        )
-
-
-def _staying(count: int) -> str:
-    return "" if not count else "1 block stays as it is" if count == 1 else f"{count} blocks stay as they are"
-
-
-def _learning(count: int, *, scratch: bool) -> str:
-    if scratch:
-        return f"all {count} blocks learn"
-    return "1 block is refined" if count == 1 else f"{count} blocks are refined"
+        glyphs = (place, "image", "bolt", "clock")
+        marked = zip(facts, glyphs, strict=True)
+        self._facts.set_items([MarkedWord(words, glyph) for words, glyph in marked if words])
 
 
 class _NumberRow(QWidget):
@@ -157,12 +136,14 @@ class LearntCard(Card):
         self._last = _NumberRow("New last layer", "What turns the finds of the network into an answer (head)")
         self._refine = _NumberRow("Then refine", "Blocks that go on learning after the last layers (fine-tuning)")
         self._numbers = _NumberRow("Numbers to learn, first part", "Trainable parameters of the first part")
+        self._refined = _NumberRow("Numbers to learn, refining", "Trainable parameters while the network is refined")
         self.body.addWidget(LabelledField("Size of the photos", self._size))
         self.body.addWidget(LabelledField("Knowledge it starts with", self._weights))
         self.body.addWidget(self._last)
         self.body.addWidget(self._refine)
         self.body.addWidget(Hairline())
         self.body.addWidget(self._numbers)
+        self.body.addWidget(self._refined)
 
     def show_choices(self, choices: Choices, n_classes: int) -> None:
         """Show what is chosen; ``n_classes`` is 0 without a data set."""
@@ -179,6 +160,9 @@ class LearntCard(Card):
         self._last.set_number(f"{layers}, for {n_classes} classes" if n_classes else layers)
         self._refine.set_number(_refining(choices))
         self._numbers.set_number(model_facts.learnt_numbers(spec, n_classes) if n_classes else "known with your photos")
+        summary = chosen_network(choices, n_classes).summary
+        self._refined.setVisible(bool(choices.refines and n_classes and summary))
+        self._refined.set_number(f"{summary.trained:,}" if summary else "")
 
 
 def _fill(box: ComboBox, items: list[tuple[str, object]], value: object) -> None:
@@ -189,9 +173,12 @@ def _fill(box: ComboBox, items: list[tuple[str, object]], value: object) -> None
 
 
 def _refining(choices: Choices) -> str:
-    if not choices.fine_tune_epochs:
+    if not choices.refines:
         return "nothing"
-    if choices.unfreeze_from:
-        return f"from {choices.unfreeze_from} on"
-    blocks = model_facts.refined_blocks(choices.spec, "") or 0
-    return "the last block" if blocks == 1 else f"the last {blocks} blocks"
+    layers = [phase.unfreeze_from for phase in choices.config().phases if phase.name == "fine_tune"]
+    if "" in layers:
+        return "the whole network"
+    count = refined_blocks(layers[-1], chosen_network(choices, 0).blocks)
+    if not count:
+        return f"from {layers[-1]} on"
+    return "the last block" if count == 1 else f"the last {count} blocks"

@@ -3,19 +3,19 @@
 from pathlib import Path
 from typing import Final, Literal
 
-from tlstudio.modeling.architectures import Architecture, architecture_of, feature_shape
+from tlstudio.modeling.architectures import Architecture, architecture_of, feature_shape, spec_warning
 from tlstudio.modeling.backbones import Backbone, get_backbone
 from tlstudio.modeling.head import head_parameters
 from tlstudio.modeling.spec import ModelSpec
+from tlstudio.modeling.speeds import SpeedStore
 from tlstudio.modeling.starter import starter_figures
 from tlstudio.modeling.weights import at_hand
 from tlstudio.training.config import TrainConfig
 from tlstudio.ui.words.wording import rounds_in_words
 
-MOST_LAYERS: Final = 4
-MOST_UNITS: Final = 4096
-UNITS_RULE: Final = f"At most {MOST_LAYERS} numbers from 1 to {MOST_UNITS:,}, such as 256, 128."
+LARGE: Final = "That is very much to learn: it takes long, and few photos are soon learnt by heart."
 LAYER_RULE: Final = "The name of one layer, without spaces."
+_TYPICAL_CLASSES: Final = 10
 
 Entry = Backbone | Architecture
 Source = Literal["imagenet", "bundled", "none", "file"]
@@ -38,9 +38,19 @@ def knowledge_source(entry: Entry, weights: str | None = None) -> Source:
     return "none" if weights == "none" else "file"
 
 
+def parameters(entry: Entry) -> int:
+    """Weights and biases: of a backbone alone, of a network from scratch with its last layers for ten classes.
+
+    Of some networks from scratch the last layers are nearly all there is.
+    """
+    if isinstance(entry, Backbone):
+        return entry.parameters
+    return entry.parameters + head_parameters(entry.head, entry.shapes(entry.input_size).output_shape, _TYPICAL_CLASSES)
+
+
 def megabytes(entry: Entry) -> float:
     """Size of the weights."""
-    return (entry.weights_bytes if isinstance(entry, Backbone) else 4 * entry.parameters) / 1e6
+    return (entry.weights_bytes if isinstance(entry, Backbone) else 4 * parameters(entry)) / 1e6
 
 
 def written_megabytes(amount: float) -> str:
@@ -75,6 +85,14 @@ def place_words(spec: ModelSpec) -> str:
     )
 
 
+def speed_words(spec: ModelSpec) -> str:
+    """How quick a network is on this computer; "" for one from scratch, which nobody has measured."""
+    entry = entry_of(spec)
+    if isinstance(entry, Architecture):
+        return ""
+    return f"{SpeedStore().speed(entry, spec.input_size).in_words()} photos a second"
+
+
 def knowledge_words(spec: ModelSpec) -> str:
     """Where the network starts, as one sentence or two."""
     entry = entry_of(spec)
@@ -106,14 +124,6 @@ def rounds_words(config: TrainConfig) -> str:
     return rounds_in_words(sum(phase.epochs for phase in config.phases))
 
 
-def refined_blocks(spec: ModelSpec, unfreeze_from: str) -> int | None:
-    """Blocks that refining changes; None where only the person who named the layer knows."""
-    entry = entry_of(spec)
-    if isinstance(entry, Architecture) or unfreeze_from not in ("", entry.unfreeze_from):
-        return None
-    return entry.refined_blocks
-
-
 def head_numbers(spec: ModelSpec, n_classes: int) -> int | None:
     """Weights and biases of the last layers; None where only the built network knows what they read."""
     shape = feature_shape(spec)
@@ -132,23 +142,14 @@ def learnt_numbers(spec: ModelSpec, n_classes: int) -> str:
     return _about(head + before)
 
 
+def warning_line(spec: ModelSpec, n_classes: int) -> str:
+    """What to know before a network that is absurdly large is trained, in one short sentence; "" for others."""
+    return LARGE if n_classes and spec_warning(spec, n_classes) else ""
+
+
 def _about(count: int) -> str:
     million = 1_000_000
     return f"about {count / million:.1f} million" if count >= million else f"about {round(count, -4):,}"
-
-
-def written_units(units: tuple[int, ...]) -> str:
-    """Hidden layers as a person types them: "256, 128"."""
-    return ", ".join(str(count) for count in units)
-
-
-def parse_units(text: str) -> tuple[int, ...] | None:
-    """Hidden layers from what was typed; None if it breaks ``UNITS_RULE``."""
-    parts = [part.strip() for part in text.replace(";", ",").split(",")] if text.strip() else []
-    if len(parts) > MOST_LAYERS or not all(part.isascii() and part.isdigit() for part in parts):
-        return None
-    units = tuple(int(part) for part in parts)
-    return units if all(1 <= count <= MOST_UNITS for count in units) else None
 
 
 def parse_layer(text: str) -> str | None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from tlstudio.modeling.architectures import Architecture
 from tlstudio.ui import theme
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.model.network_rows import NetworkRow, network_rows
@@ -53,6 +54,7 @@ class NetworkPicker(QWidget):
         super().__init__(parent)
         self._session = session
         self._rows: list[NetworkRow] = []
+        self._own: Architecture | None = None
         self._table = NetworkTable()
         self._search = _NetworkSearch("Find a network")
         self._count = TextLabel("", "secondary", "text2")
@@ -69,8 +71,12 @@ class NetworkPicker(QWidget):
 
     def refresh(self) -> None:
         """Look again what is chosen, what lies on this computer and how quick it is."""
-        self._rows = network_rows(self._session.choices.spec)
+        self._rows = network_rows(self._session.choices.spec, self._own)
         self._narrow()
+
+    def set_own(self, own: Architecture | None) -> None:
+        """Have a row for the network that the person put together; ``refresh`` shows it."""
+        self._own = own
 
     def _narrow(self) -> None:
         words = self._search.text()
@@ -90,7 +96,8 @@ class NetworkPicker(QWidget):
     def _arrange(self, beside: QWidget) -> None:
         foot = QHBoxLayout()
         foot.setSpacing(theme.SPACE_12)
-        self._search.setFixedWidth(theme.SPACE_24 * 8)
+        self._search.setMinimumWidth(theme.SPACE_24 * 5)
+        self._search.setMaximumWidth(theme.SPACE_24 * 8)
         foot.addWidget(self._search)
         foot.addWidget(self._count)
         foot.addWidget(self._show_all)

@@ -1,27 +1,46 @@
 """From photo to answer, as a picture: what of a network stays, what is refined and what is new."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from tlstudio.modeling.summary.summary import Block
 from tlstudio.ui import icons, theme
+from tlstudio.ui.tabs.model.chosen_network import block_in_words
 from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 
 MOST_CLASSES: Final = 6
 _HEIGHT: Final = 132
+_MIDDLE: Final = (_HEIGHT - 18) / 2
+_REACH: Final = 8.0
 _PHOTO: Final = 72.0
 _LINK: Final = 18.0
 _HEAD: Final = QSize(20, 84)
 _FAN: Final = 26.0
 _NAMES: Final = (64.0, 128.0)
-_TALL, _LOW = 92.0, 42.0
-_PITCH: Final = 11.0
+_TALL, _LOW = 92.0, 30.0
+_PITCH: Final = 24.0
+_WIDEST: Final = 12.0
 _BLOCK_INK: Final = 0.48
 
 
@@ -33,24 +52,38 @@ class NetworkOutline:
         photo: A photo of the data set, or None.
         input_size: Width and height in pixels that it is brought to.
         blocks: Blocks of the network.
-        learning: How many of them, the last ones, learn; 0 for none.
         classes: Names of all classes.
     """
 
     photo: Path | None
     input_size: int
-    blocks: int
-    learning: int
+    blocks: tuple[Block, ...]
     classes: tuple[str, ...]
+
+    @property
+    def learning(self) -> int:
+        """How many blocks learn."""
+        return sum(block.state != "frozen" for block in self.blocks)
 
 
 class NetworkPicture(QWidget):
-    """Photo, blocks, last layer, classes."""
+    """Photo, blocks, last layer, classes. Arrow keys walk the blocks; Enter, space or a click opens one.
+
+    Attributes:
+        pointed: Carries the Block that the pointer or the keyboard is on, or None.
+        opened: Carries the Block that was pressed, and where on the screen (QPoint).
+    """
+
+    pointed = Signal(object)
+    opened = Signal(object, QPoint)
 
     def __init__(self, thumbnails: ThumbnailCache, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._thumbnails = thumbnails
-        self._outline = NetworkOutline(None, 224, 1, 0, ())
+        self._outline = NetworkOutline(None, 224, (), ())
+        self._current: int | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_HEIGHT)
         thumbnails.loaded.connect(self._loaded)
@@ -58,30 +91,102 @@ class NetworkPicture(QWidget):
     def set_outline(self, outline: NetworkOutline) -> None:
         """Show a network."""
         self._outline = outline
+        if self._current is not None and self._current >= len(outline.blocks):
+            self._current = None
         learning = f", the last {outline.learning} of them learn" if outline.learning else ""
         self.setAccessibleName(
-            f"A photo of {outline.input_size} by {outline.input_size} pixels, {outline.blocks} blocks{learning}, "
+            f"A photo of {outline.input_size} by {outline.input_size} pixels, {len(outline.blocks)} blocks{learning}, "
             f"a new last layer, {len(outline.classes)} classes"
         )
         self.update()
+
+    def current_block(self) -> Block | None:
+        """The block that the pointer or the keyboard is on."""
+        return None if self._current is None else self._outline.blocks[self._current]
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Point at the block under the pointer."""
+        self._point_at(self._block_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Point at none."""
+        super().leaveEvent(event)
+        self._point_at(None)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Point at none, unless a menu of the block has taken the keyboard."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._point_at(None)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Open the block under the pointer."""
+        super().mouseReleaseEvent(event)
+        place = self._block_at(event.position())
+        if place is not None and event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
+            self._point_at(place)
+            self._open(event.globalPosition().toPoint())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk the blocks, and open one."""
+        last = len(self._outline.blocks) - 1
+        now = last + 1 if self._current is None else self._current
+        places = {
+            Qt.Key.Key_Left: now - 1,
+            Qt.Key.Key_Right: now + 1,
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: last,
+        }
+        if event.key() in places and last >= 0:
+            self._point_at(min(max(places[Qt.Key(event.key())], 0), last))
+            self._announce()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._current is not None:
+            self._open(self.mapToGlobal(self._bars()[self._current].bottomLeft().toPoint()))
+        else:
+            super().keyPressEvent(event)
+
+    def _point_at(self, place: int | None) -> None:
+        if place != self._current:
+            self._current = place
+            self.pointed.emit(self.current_block())
+            self.update()
+
+    def _open(self, place: QPoint) -> None:
+        block = self.current_block()
+        if block is not None:
+            self.opened.emit(block, place)
+
+    def _announce(self) -> None:
+        block = self.current_block()
+        if block is not None:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, block_in_words(block)))
+
+    def _block_at(self, point: QPointF) -> int | None:
+        """The block whose column, gap included, is under a point."""
+        bars = self._bars()
+        if not bars:
+            return None
+        pitch = self._pitch(self._room())
+        place = math.floor((point.x() - bars[0].left() + (pitch - bars[0].width()) / 2) / pitch)
+        return place if 0 <= place < len(bars) and abs(point.y() - _MIDDLE) <= _TALL / 2 + _REACH else None
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw everything from left to right."""
         painter = QPainter(self)
         painting.prepare(painter)
-        middle = (_HEIGHT - 18) / 2
-        names = self._names_width()
-        painter.translate(self._spare(names) / 2, 0)
-        self._paint_photo(painter, QRectF(0, middle - _PHOTO / 2, _PHOTO, _PHOTO))
-        right = self.width() - names - _FAN - _HEAD.width()
-        blocks = QRectF(_PHOTO + 2 * _LINK, middle, right - _PHOTO - 4 * _LINK, 0)
-        end = self._paint_blocks(painter, blocks)
+        left, names = self._left(), self._names_width()
+        self._paint_photo(painter, QRectF(left, _MIDDLE - _PHOTO / 2, _PHOTO, _PHOTO))
+        bars = self._bars()
+        start = left + _PHOTO + 2 * _LINK
+        end = bars[-1].right() if bars else start
+        self._paint_blocks(painter, bars)
+        self._paint_sides(painter, bars)
         painter.setPen(QPen(theme.color("line2"), 1))
-        painter.drawLine(QPointF(_PHOTO + 8, middle), QPointF(blocks.left() - 8, middle))
-        painter.drawLine(QPointF(end + 8, middle), QPointF(end + 2 * _LINK - 8, middle))
-        head = QRectF(end + 2 * _LINK, middle - _HEAD.height() / 2, _HEAD.width(), _HEAD.height())
+        painter.drawLine(QPointF(left + _PHOTO + 8, _MIDDLE), QPointF(start - 8, _MIDDLE))
+        painter.drawLine(QPointF(end + 8, _MIDDLE), QPointF(end + 2 * _LINK - 8, _MIDDLE))
+        head = QRectF(end + 2 * _LINK, _MIDDLE - _HEAD.height() / 2, _HEAD.width(), _HEAD.height())
         painting.box(painter, head, 4, theme.color("accent"))
-        self._paint_classes(painter, QPointF(head.right() + 3, middle), names)
+        self._paint_classes(painter, QPointF(head.right() + 3, _MIDDLE), names)
 
     def _paint_photo(self, painter: QPainter, place: QRectF) -> None:
         pixmap = self._pixmap()
@@ -105,29 +210,53 @@ class NetworkPicture(QWidget):
         side = round(_PHOTO * self.devicePixelRatioF() * 1.5)  # the shorter side has to be enough, too
         return self._thumbnails.pixmap(photo, side, self) if photo is not None else None
 
-    def _paint_blocks(self, painter: QPainter, room: QRectF) -> float:
-        """Paint the bars; give back where they end."""
-        count, learning = self._outline.blocks, self._outline.learning
-        pitch = self._pitch(room.width())
-        width = max(pitch * 0.62, 2.0)
-        for number in range(count):
-            height = _TALL + (_LOW - _TALL) * number / max(count - 1, 1)
-            learns = number >= count - learning
-            bar = QRectF(room.left() + number * pitch, room.top() - height / 2, width, height)
-            painting.box(painter, bar, min(2.5, width / 2), block_color(learning=learns))
-        if 0 < learning < count:
-            x = room.left() + (count - learning) * pitch - (pitch - width) / 2
+    def _bars(self) -> list[QRectF]:
+        """Where the blocks stand: the larger the map that one makes, the taller."""
+        left = self._left() + _PHOTO + 2 * _LINK
+        pitch = self._pitch(self._room())
+        width = min(max(pitch * 0.62, 2.0), _WIDEST)
+        sides = [_side(block) for block in self._outline.blocks]
+        most = math.log2(max(sides, default=1))
+        heights = [_LOW + (_TALL - _LOW) * (math.log2(side) / most if most else 0.5) for side in sides]
+        return [
+            QRectF(left + number * pitch, _MIDDLE - height / 2, width, height) for number, height in enumerate(heights)
+        ]
+
+    def _paint_blocks(self, painter: QPainter, bars: Sequence[QRectF]) -> None:
+        states = [block.state != "frozen" for block in self._outline.blocks]
+        for number, (bar, learns) in enumerate(zip(bars, states, strict=True)):
+            painting.box(painter, bar, min(2.5, bar.width() / 2), block_color(learning=learns))
+            if number == self._current:
+                painting.box(painter, bar.adjusted(-2.5, -2.5, 2.5, 2.5), 4, None, theme.color("text"), 1.5)
+        if True in states[1:] and not states[0]:
+            bar, before = bars[states.index(True)], bars[states.index(True) - 1]
+            x = (bar.left() + before.right()) / 2
             painter.setPen(QPen(theme.color("text"), 1.4, Qt.PenStyle.DashLine))
-            painter.drawLine(QPointF(x, room.top() - _TALL / 2 - 8), QPointF(x, room.top() + _TALL / 2 + 8))
-        return room.left() + count * pitch - (pitch - width)
+            painter.drawLine(QPointF(x, _MIDDLE - _TALL / 2 - 8), QPointF(x, _MIDDLE + _TALL / 2 + 4))
+
+    def _paint_sides(self, painter: QPainter, bars: Sequence[QRectF]) -> None:
+        """Write how wide the maps are under the blocks that share it, where there is room."""
+        font, right = theme.font(12), 0.0
+        for side, group in groupby(zip(self._outline.blocks, bars, strict=True), lambda pair: _side(pair[0])):
+            stretch = [bar for _, bar in group]
+            width = painting.text_width(str(side), font)
+            middle = (stretch[0].left() + stretch[-1].right()) / 2
+            if side > 1 and middle - width / 2 > right + 2:
+                right = middle + width / 2
+                place = QRectF(middle - width / 2, _MIDDLE + _TALL / 2 + 6, width + 1, 16)
+                painting.text(painter, place, str(side), font, theme.color("text3"))
 
     def _pitch(self, room: float) -> float:
-        return min(_PITCH, room / self._outline.blocks)
+        return min(_PITCH, room / max(len(self._outline.blocks), 1))
 
-    def _spare(self, names: float) -> float:
-        """Width that few blocks leave over."""
-        room = self.width() - _PHOTO - 4 * _LINK - _HEAD.width() - _FAN - names
-        return room - self._pitch(room) * self._outline.blocks
+    def _room(self) -> float:
+        """Width that there is for the blocks."""
+        return self.width() - _PHOTO - 4 * _LINK - _HEAD.width() - _FAN - self._names_width()
+
+    def _left(self) -> float:
+        """Where the photo stands: few blocks leave width over on both sides."""
+        room = self._room()
+        return (room - self._pitch(room) * len(self._outline.blocks)) / 2
 
     def _paint_classes(self, painter: QPainter, start: QPointF, width: float) -> None:
         lines = self._lines()
@@ -161,6 +290,11 @@ class NetworkPicture(QWidget):
     def _loaded(self, path: Path) -> None:
         if path == self._outline.photo:
             self.update()
+
+
+def _side(block: Block) -> int:
+    """Width of the last map that a block makes; 1 where it makes none."""
+    return next((layer.shape[1] for layer in reversed(block.layers) if len(layer.shape) == 3), 1)
 
 
 def block_color(*, learning: bool) -> QColor:

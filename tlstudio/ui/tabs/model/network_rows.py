@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
-from tlstudio.modeling.architectures import ARCHITECTURES
+from tlstudio.modeling.architectures import ARCHITECTURES, Architecture
 from tlstudio.modeling.backbones import BACKBONES, Backbone
 from tlstudio.modeling.spec import ModelSpec
 from tlstudio.modeling.speeds import Speed, SpeedStore
 from tlstudio.modeling.weights import at_hand
-from tlstudio.ui.tabs.model.model_facts import Entry, Source, knowledge_source, megabytes, written_megabytes
+from tlstudio.ui.tabs.model.model_facts import Entry, Source, knowledge_source, megabytes, parameters, written_megabytes
 
 _KNOWN: Final[dict[Source, tuple[str, str]]] = {
     "imagenet": ("ImageNet", "It has learnt from a million photos of ImageNet"),
@@ -31,7 +31,7 @@ class NetworkRow:
         known: What it knows before it sees the user's photos, in a word or two.
         known_at_length: The same as a sentence, with its source.
         speed: How quick it is on this computer; None where nobody can tell.
-        parameters: Weights and biases without the last layers.
+        parameters: Weights and biases; those of the last layers only where the network learns from scratch.
         megabytes: Size of its weights.
         input_size: Width and height in pixels of the photos that it looks at.
         here: What is on this computer: "Ready", "Download 9 MB" or "Your file".
@@ -85,10 +85,15 @@ def _compact(text: str) -> str:
     return "".join(character for character in text.casefold() if character not in "_- ")
 
 
-def network_rows(spec: ModelSpec) -> list[NetworkRow]:
-    """All networks, the chosen one with the size and the weights that it will start from."""
+def network_rows(spec: ModelSpec, own: Architecture | None = None) -> list[NetworkRow]:
+    """All networks, the chosen one with the size and the weights that it will start from.
+
+    Args:
+        spec: What is chosen.
+        own: The network that a person put together, as an entry of the table; None if there is none.
+    """
     speeds = SpeedStore()
-    entries: list[Entry] = [*BACKBONES, *ARCHITECTURES]
+    entries: list[Entry] = [*BACKBONES, *ARCHITECTURES, *((own,) if own else ())]
     return [_row(entry, spec, speeds) for entry in entries]
 
 
@@ -108,7 +113,7 @@ def _row(entry: Entry, spec: ModelSpec, speeds: SpeedStore) -> NetworkRow:
         known=known,
         known_at_length=known_at_length,
         speed=speeds.speed(backbone, size) if backbone else None,
-        parameters=entry.parameters,
+        parameters=parameters(entry),
         megabytes=megabytes(entry),
         input_size=size,
         here="Your file" if source == "file" else "Ready" if ready else f"Download {amount}",

@@ -21,7 +21,7 @@ _BAR: Final = 36.0
 _QUICK: Final = 300.0
 """Photos a second that fill a bar: from there on, reading them from disk takes as long."""
 
-_WIDTHS: Final[dict[int, float]] = {_KNOWLEDGE: 110, _SPEED: 132, _PARAMETERS: 86, _SIZE: 72, _INPUT: 78, _HERE: 124}
+_WIDTHS: Final[dict[int, float]] = {_KNOWLEDGE: 110, _SPEED: 146, _PARAMETERS: 84, _SIZE: 72, _INPUT: 76, _HERE: 114}
 _COMPACT_WIDTHS: Final[dict[int, float]] = {_KNOWLEDGE: 110, _SPEED: 116, _HERE: 148}
 _SPEED_TIP: Final = (
     "How many photos it looks at in a second on this computer, reading them from disk not counted. Measured once; "

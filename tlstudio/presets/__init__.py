@@ -1,0 +1,1 @@
+"""Ready recipes: one for each reference system, and a person's own."""

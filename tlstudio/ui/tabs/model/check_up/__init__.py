@@ -1,0 +1,1 @@
+"""The check-up: networks that learnt ImageNet name photos."""

@@ -1,0 +1,1 @@
+"""The page of the Model tab on how a network learns."""

@@ -1,0 +1,1 @@
+"""The presets page of the Model tab."""
