@@ -63,12 +63,10 @@ def main() -> None:
     options = parser.parse_args()
     print(f"window shown after {seconds_to_window():.2f} s")
 
-    from dataclasses import replace
-
     from tlstudio.app import create_application
     from tlstudio.events import EpochEnded, Event, PhaseStarted
     from tlstudio.modeling import backend
-    from tlstudio.training.recipes import spec_for
+    from tlstudio.training.recipes import config_for, spec_for
     from tlstudio.ui.main_window import MainWindow
 
     app = create_application()
@@ -104,7 +102,8 @@ def main() -> None:
 
     session.training_reported.connect(name)
     spec = spec_for(options.backbone, options.weights)
-    session.set_choices(replace(session.choices.with_spec(spec), fine_tune_epochs=options.fine_tune_epochs))
+    phases = config_for(spec, fine_tune_epochs=options.fine_tune_epochs).phases
+    session.set_choices(session.choices.with_spec(spec).with_phases(phases))
     stalls.name = "preparing the engine and reading features"
     ended: list[object] = []
     session.training_ended.connect(lambda trained: ended.append(trained or "nothing"))

@@ -5,6 +5,7 @@ thread it runs in; the shell prints, the window forwards through the signals of 
 """
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,7 +18,8 @@ class Progress:
 
     Attributes:
         stage: Stable key of the stage: "fetch" (a sample), "samples" (one being drawn), "unpack", "scan", "compare"
-            (photos), "download" (weights), "engine", "features", "evaluate", "predict" or "export".
+            (photos), "download" (weights), "engine", "features", "evaluate",
+            "folds" (trainings of a cross-validation), "predict", "report" or "export".
         done: Units finished.
         total: Units in all; 0 while unknown.
         note: One short sentence for a person, or empty.
@@ -95,6 +97,40 @@ class EpochEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassesChecked:
+    """The validation photos of each class have been answered; comes before the EpochEnded of the same epoch.
+
+    Attributes:
+        phase: Index of the phase.
+        epoch: Index of the epoch within the phase, from 0.
+        right: Validation photos of each class that were right, by class index.
+        total: All validation photos of each class.
+    """
+
+    phase: int
+    epoch: int
+    right: tuple[int, ...]
+    total: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RateTried:
+    """One batch has been learnt while a learning rate is looked for.
+
+    Attributes:
+        step: Batches done, from 1.
+        steps: Batches in all, if none of them ends it.
+        rate: Learning rate of this one.
+        loss: Its training loss.
+    """
+
+    step: int
+    steps: int
+    rate: float
+    loss: float
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A sentence that a person should see: a choice the program made, a fallback it took.
 
@@ -116,7 +152,25 @@ class Batch:
     items: tuple[object, ...]
 
 
-Event = Progress | PhaseStarted | BatchEnded | EpochEnded | Notice | Batch
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The task waits until it is asked to go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """The task goes on after a pause.
+
+    Attributes:
+        seconds: How long it has waited.
+    """
+
+    seconds: float
+
+
+Event = (
+    Progress | PhaseStarted | BatchEnded | EpochEnded | ClassesChecked | RateTried | Notice | Batch | Paused | Continued
+)
 Emit = Callable[[Event], None]
 
 
@@ -125,25 +179,71 @@ def ignore_events(event: Event) -> None:
 
 
 class CancelToken:
-    """Asks a running task to stop. Safe to use from any thread."""
+    """Asks a running task to stop, or to wait. Safe to use from any thread.
+
+    A task waits where it calls ``check`` or ``wait``, in its own thread.
+    """
 
     def __init__(self) -> None:
-        self._event = threading.Event()
+        self._changed = threading.Condition()
+        self._cancelled = self._paused = False
+        self._emit: Emit = ignore_events
+        self._waited = 0.0
+
+    def tell(self, emit: Emit) -> None:
+        """Have ``Paused`` and ``Continued`` told, by the thread that waits."""
+        self._emit = emit
 
     def cancel(self) -> None:
-        """Ask the task to stop at the next point where it can."""
-        self._event.set()
+        """Ask the task to stop at the next point where it can; a pause ends with it."""
+        with self._changed:
+            self._cancelled, self._paused = True, False
+            self._changed.notify_all()
+
+    def pause(self) -> None:
+        """Ask the task to wait at the next point where it can, until ``go_on`` or ``cancel``."""
+        with self._changed:
+            self._paused = not self._cancelled
+
+    def go_on(self) -> None:
+        """End a pause."""
+        with self._changed:
+            self._paused = False
+            self._changed.notify_all()
 
     @property
     def cancelled(self) -> bool:
         """Whether a stop was asked for."""
-        return self._event.is_set()
+        return self._cancelled
+
+    @property
+    def paused(self) -> bool:
+        """Whether a pause was asked for and not ended."""
+        return self._paused
+
+    @property
+    def waited(self) -> float:
+        """Seconds that the task has spent in pauses that are over."""
+        return self._waited
+
+    def wait(self) -> None:
+        """Return at once, or when the pause is over."""
+        if not self._paused:
+            return
+        begun = time.monotonic()
+        self._emit(Paused())
+        with self._changed:
+            self._changed.wait_for(lambda: not self._paused)
+        spent = time.monotonic() - begun
+        self._waited += spent
+        self._emit(Continued(spent))
 
     def check(self) -> None:
-        """Raise if a stop was asked for.
+        """Wait while there is a pause, and raise if a stop was asked for.
 
         Raises:
             Cancelled: After ``cancel``.
         """
-        if self._event.is_set():
+        self.wait()
+        if self._cancelled:
             raise Cancelled

@@ -46,4 +46,23 @@ def _with_layers(run: dict[str, Any]) -> dict[str, Any]:
     return run
 
 
-_STEPS: Final[dict[object, Callable[[dict[str, Any]], dict[str, Any]]]] = {1: _with_amounts, 2: _with_layers}
+def _with_stops(run: dict[str, Any]) -> dict[str, Any]:
+    """Schema 3 to 4: a phase had patience with the validation loss, now any reasons to stop."""
+    match run.get("config"):
+        case {"phases": [*phases], **config}:
+            return run | {"config": config | {"phases": [_with_stop(phase) for phase in phases]}}
+    return run
+
+
+def _with_stop(phase: Any) -> Any:  # noqa: ANN401 - whatever stands there
+    match phase:
+        case {"patience": patience, **others}:
+            return others | {"stops": [{"metric": "val_loss", "patience": patience}]}
+    return phase
+
+
+_STEPS: Final[dict[object, Callable[[dict[str, Any]], dict[str, Any]]]] = {
+    1: _with_amounts,
+    2: _with_layers,
+    3: _with_stops,
+}

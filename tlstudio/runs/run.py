@@ -1,17 +1,18 @@
 """One training and all it produced, as plain data: a run is listed and shown without TensorFlow."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from tlstudio.datasets.dataset import Rejected, Sample
 from tlstudio.datasets.splits.split import Split, SplitConfig
+from tlstudio.modeling.hardware import Hardware
 from tlstudio.modeling.spec import ModelSpec
 from tlstudio.training.config import TrainConfig
 from tlstudio.training.history import History
 
 RunStatus = Literal["complete", "stopped"]
 
-SCHEMA = 3
+SCHEMA = 4
 """Raise it with the layout, and give ``tlstudio.runs.migration`` the way from the one before."""
 
 
@@ -26,6 +27,21 @@ class Scores:
 
     accuracy: float
     loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseEnd:
+    """What the network reached with the weights that a phase ended on.
+
+    Attributes:
+        phase: Its name.
+        validation: Figures on the validation part; None if that part is empty.
+        test: Figures on the test part, which nothing was chosen by; None if that part is empty.
+    """
+
+    phase: str
+    validation: Scores | None
+    test: Scores | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +64,15 @@ class Run:
         weights_digest: Identity of the weights that the training started from.
         config: How it was trained.
         history: Every epoch.
-        validation: Figures of the kept weights on the validation part; None if that part is empty.
+        validation: Figures of the kept weights on the validation part, before calibration, as the epochs were
+            measured; None if that part is empty.
         test: Figures of the kept weights on the test part; None if that part is empty.
         seconds: Wall time per stage: scan, features, head, fine_tune, evaluate, total.
         versions: Versions of the program and of the libraries that computed.
+        hardware: What computed; empty in runs of versions that didn't note it.
+        temperature: What every score of this run is calibrated with (temperature scaling, fitted on the validation
+            part); 1 for nothing.
+        phase_ends: What each phase reached, before calibration; empty in runs of versions that didn't note it.
     """
 
     schema: int
@@ -73,3 +94,6 @@ class Run:
     test: Scores | None
     seconds: dict[str, float]
     versions: dict[str, str]
+    hardware: Hardware = field(default_factory=Hardware)
+    temperature: float = 1.0
+    phase_ends: tuple[PhaseEnd, ...] = ()

@@ -71,8 +71,12 @@ def require_free(folder: Path) -> None:
 
 
 @contextmanager
-def new_run(folder: Path) -> Iterator[Path]:
-    """A temporary folder beside the final one, which takes its place at the end unless an error comes first.
+def new_run(folder: Path, scratch_place: Path | None = None) -> Iterator[Path]:
+    """A temporary folder that takes the place of the final one at the end, unless an error comes first.
+
+    Args:
+        folder: The final one.
+        scratch_place: Where the temporary one is, on the same disk; beside the final one if None.
 
     Raises:
         TLStudioError: If the place is taken, or can't be written to.
@@ -80,7 +84,7 @@ def new_run(folder: Path) -> Iterator[Path]:
     require_free(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=scratch_place or folder.parent))
     except OSError as error:
         raise TLStudioError(
             f"The run can't be saved in {folder.parent}: {error.strerror}.", "Choose another place."

@@ -2,29 +2,38 @@
 
 A phase trains everything behind one layer: the head behind the pooling, refining behind the last layer that stays as
 it is, a network from scratch behind the photo itself. What lies before that layer never changes while the phase runs,
-so it is computed once per photo, by the engine, and kept in the feature store.
+so it is computed once per photo, by the engine, and kept in the feature store. A phase with live data has it computed
+anew for each copy that it makes of a photo to learn from; what it is checked on is kept in either case.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tlstudio.datasets.splits.split import Split
 from tlstudio.errors import Cancelled, TLStudioError
-from tlstudio.events import CancelToken, Emit, EpochEnded
+from tlstudio.events import CancelToken, Emit, EpochEnded, PhaseStarted
 from tlstudio.modeling import backend
 from tlstudio.modeling.engine import Engine
-from tlstudio.modeling.features import Features, FeatureStore, Photo, Source
+from tlstudio.modeling.features import UNWANTED, Features, FeatureStore, Photo, Source
 from tlstudio.modeling.head import require_possible
 from tlstudio.modeling.part import PHOTO, POOLING, Part
 from tlstudio.modeling.spec import ModelSpec
+from tlstudio.training.checkpoints import checkpoints_in
+from tlstudio.training.class_weights import weights_of_classes
 from tlstudio.training.clock import Clock
 from tlstudio.training.config import Phase, TrainConfig
-from tlstudio.training.examples import Examples
+from tlstudio.training.examples import Examples, ShuffledPhotos
 from tlstudio.training.history import History
+from tlstudio.training.live import LivePhotos
+from tlstudio.training.state import Saved, StateKeeper, TrainingState
+
+if TYPE_CHECKING:  # it imports Keras
+    from tlstudio.training.trainer import Assignment
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +44,40 @@ class Lesson:
         photos: All photos.
         labels: Class index of each.
         split: Which are learnt from, checked on and kept for the exam.
-        n_classes: Number of classes.
+        classes: Names of the classes.
         spec: The network.
         weights: Path of the backbone's weights; "" for random ones.
         weights_digest: SHA-256 of that file.
         config: How to train.
+        checkpoints: Folder for the weights after each epoch of the phases that want them kept.
+        states: Folder that always says where the training stands, for the case of a crash; None if nobody wants that.
+        saved: Where to go on; None for the beginning.
     """
 
     photos: Sequence[Photo]
     labels: Sequence[int]
     split: Split
-    n_classes: int
+    classes: Sequence[str]
     spec: ModelSpec
     weights: str
     weights_digest: str
     config: TrainConfig
+    checkpoints: Path | None = None
+    states: Path | None = None
+    saved: Saved | None = None
+
+    @property
+    def n_classes(self) -> int:
+        """Number of classes."""
+        return len(self.classes)
+
+    def at_size_of(self, phase: Phase) -> "Lesson":
+        """The same with the network at the input size of a phase."""
+        return replace(self, spec=self.spec.with_input_size(phase.input_size)) if phase.input_size else self
+
+    def resumed(self, index: int) -> Saved | None:
+        """Where to go on in a phase; None if it begins."""
+        return self.saved if self.saved is not None and self.saved.state.phase == index else None
 
     def frozen_part(self, stop: str) -> Part:
         """The backbone as it came, up to a layer."""
@@ -61,6 +89,7 @@ class Learnt:
     """What was learnt.
 
     Attributes:
+        spec: The network, at the input size of the last phase.
         model: Keras model of the trained part, from features to scores.
         trained_from: Layer that it begins after.
         features: Its inputs.
@@ -69,6 +98,7 @@ class Learnt:
         missing: Photos that could no longer be read: index and reason.
     """
 
+    spec: ModelSpec
     model: Any
     trained_from: str
     features: Features
@@ -83,10 +113,32 @@ class Learnt:
         return scores(self.model, Examples.of(self.features, photos, [0] * len(photos)))
 
 
+@dataclass(frozen=True, slots=True)
+class Readied:
+    """A phase that can begin.
+
+    Attributes:
+        spec: The network, at the input size of the phase.
+        start: Layer that the trained part begins after.
+        model: Keras model of the trained part, from features to scores.
+        features: Of all photos that are kept.
+        learn_from: Photos to learn from.
+        assignment: How to learn from them.
+    """
+
+    spec: ModelSpec
+    start: str
+    model: Any
+    features: Features
+    learn_from: ShuffledPhotos
+    assignment: "Assignment"
+
+
 def learn(
     lesson: Lesson,
     engine_of: Callable[[Part], Engine],
     clock: Clock,
+    between: Callable[[str, Learnt], None] | None = None,
     *,
     emit: Emit,
     token: CancelToken,
@@ -97,6 +149,7 @@ def learn(
         lesson: What is to be learnt.
         engine_of: Gives the engine of a frozen part.
         clock: Told the time of features and of each phase.
+        between: Told the name of a phase that ended and what was learnt so far, before the next one begins.
         emit: Told everything.
         token: A stop ends the phase that runs and skips the rest.
 
@@ -107,17 +160,31 @@ def learn(
     learnt: Learnt | None = None
     require_possible(lesson.spec.head, lesson.n_classes)
     _require_layers(lesson)
+    keeper = None if lesson.states is None else StateKeeper(lesson.states, clock.total, emit)
     for index, phase in enumerate(lesson.config.phases):
+        if lesson.saved is not None and index < lesson.saved.state.phase:
+            _tell_again(lesson.saved.state, index, phase, len(lesson.split.train), emit)
+            continue
         try:
-            learnt = _run_phase(lesson, index, phase, learnt, engine_of, clock, emit, token)
+            learnt = _run_phase(lesson, index, phase, learnt, engine_of, clock, keeper, emit, token)
         except Cancelled:
             if learnt is None:
                 raise
             learnt.stopped = True
         if learnt.stopped:
             break
+        if between is not None and index + 1 < len(lesson.config.phases):
+            between(phase.name, learnt)
     assert learnt is not None  # noqa: S101 - a configuration has at least one phase
     return learnt
+
+
+def _tell_again(state: TrainingState, index: int, phase: Phase, n_train: int, emit: Emit) -> None:
+    """Tell of a phase that was over when the training was interrupted."""
+    emit(PhaseStarted(index, phase.name, phase.epochs, phase.steps_per_epoch or -(-n_train // phase.batch_size)))
+    for epoch in state.history.epochs:
+        if epoch.phase == index:
+            emit(epoch)
 
 
 def _run_phase(
@@ -127,25 +194,88 @@ def _run_phase(
     before: Learnt | None,
     engine_of: Callable[[Part], Engine],
     clock: Clock,
+    keeper: StateKeeper | None,
     emit: Emit,
     token: CancelToken,
 ) -> Learnt:
-    start, network = _starting_layer(lesson, phase, before)
-    with clock.stage("features"):
-        source = _source(lesson, start, engine_of)
-        features = FeatureStore().features(source, _photos(lesson), emit=emit, token=token)
-        _require_classes(lesson, features)
+    ready = readied(lesson, index, before, engine_of, clock, emit=emit, token=token)
+    resumed = lesson.resumed(index)
+    earlier = before.history if before else resumed.state.history if resumed else History()
+    if keeper is not None:
+        keeper.begin_phase(index, _trained_before(lesson, index, before), earlier)
     with clock.stage("fine_tune" if phase.name == "fine_tune" else "head"):
-        model = _model(lesson, start, features, network, before)
-        varied = lesson.config.augmentation
-        learn_from = _examples(lesson, features, lesson.split.train, range(varied.views + 1))
-        check_on = _examples(lesson, features, lesson.split.validation, (varied.validation_view,))
         from tlstudio.training.trainer import train_phase
 
-        loss, seed = lesson.spec.head.loss, lesson.config.seed
-        result = train_phase(model, phase, index, learn_from, check_on, loss=loss, seed=seed, emit=emit, token=token)
-    history = _extended(before.history if before else History(), phase, result.epochs)
-    return Learnt(model, start, features, history, result.stopped, features.missing)
+        check_on = _check_on(lesson, phase, ready.features)
+        assignment = replace(ready.assignment, keeper=keeper, resumed=resumed)
+        result = train_phase(ready.model, assignment, ready.learn_from, check_on, emit=emit, token=token)
+    history = _extended(earlier, phase, result.epochs)
+    missing = ready.features.missing | ready.learn_from.missing
+    return Learnt(ready.spec, ready.model, ready.start, ready.features, history, result.stopped, missing)
+
+
+def readied(
+    lesson: Lesson,
+    index: int,
+    before: Learnt | None,
+    engine_of: Callable[[Part], Engine],
+    clock: Clock,
+    *,
+    emit: Emit,
+    token: CancelToken,
+) -> Readied:
+    """Make everything ready for one phase: read its photos, build its model.
+
+    Args:
+        lesson: What is to be learnt.
+        index: Position of the phase in the list.
+        before: What the phases before it have learnt; None for the first.
+        engine_of: Gives the engine of a frozen part.
+        clock: Told the time.
+        emit: Told how the reading goes.
+        token: Stops the reading.
+
+    Raises:
+        TLStudioError: As ``learn``.
+        Cancelled: If a stop was asked for.
+    """
+    phase = lesson.config.phases[index]
+    lesson = lesson.at_size_of(phase)
+    start, network = _starting_layer(lesson, phase, _trained_before(lesson, index, before))
+    with clock.stage("features"):
+        source = _source(lesson, start, engine_of)
+        features = FeatureStore().features(source, _photos(lesson, phase), emit=emit, token=token)
+        learn_from = _learn_from(lesson, phase, source, features, token)
+        missing = features.missing | learn_from.missing
+        _require_classes(lesson, missing)
+    with clock.stage("fine_tune" if phase.name == "fine_tune" else "head"), backend.scope():
+        model = _model(lesson, start, features, network, before)
+    return Readied(lesson.spec, start, model, features, learn_from, _assignment(lesson, phase, index, missing))
+
+
+def _learn_from(lesson: Lesson, phase: Phase, source: Source, features: Features, token: CancelToken) -> ShuffledPhotos:
+    train = lesson.split.train
+    if phase.data == "live":
+        return LivePhotos(lesson.photos, lesson.labels, train, source, token)
+    return _examples(lesson, features, train, range(lesson.config.augmentation.views + 1))
+
+
+def _check_on(lesson: Lesson, phase: Phase, features: Features) -> Examples:
+    """The validation photos that a phase is checked on, the same in each epoch."""
+    check = _examples(lesson, features, lesson.split.validation, (lesson.config.augmentation.validation_view,))
+    if not phase.validation_steps:
+        return check
+    return check.some(phase.validation_steps * phase.batch_size, np.random.default_rng(lesson.config.seed))
+
+
+def _assignment(lesson: Lesson, phase: Phase, index: int, missing: Container[int]) -> "Assignment":
+    from tlstudio.training.trainer import Assignment
+
+    labels = np.array([lesson.labels[photo] for photo in lesson.split.train if photo not in missing], np.int64)
+    weights = weights_of_classes(phase.class_weights, labels, lesson.classes)
+    keep = checkpoints_in(lesson.checkpoints, phase) if lesson.checkpoints is not None else None
+    loss, seed = lesson.spec.head.loss, lesson.config.seed
+    return Assignment(phase, index, loss, seed, class_weights=weights, keep_weights=keep)
 
 
 def _require_layers(lesson: Lesson) -> None:
@@ -159,17 +289,25 @@ def _require_layers(lesson: Lesson) -> None:
             cut_before(network, layer)
 
 
-def _require_classes(lesson: Lesson, features: Features) -> None:
+def _require_classes(lesson: Lesson, missing: Collection[int]) -> None:
     """Photos can vanish after the folder was read; without two classes there is nothing to learn."""
-    readable = {lesson.labels[photo] for photo in lesson.split.train if photo not in features.missing}
+    readable = {lesson.labels[photo] for photo in lesson.split.train if photo not in missing}
     if len(readable) < 2:
         raise TLStudioError(
-            f"{len(features.missing)} of {len(lesson.photos)} photos can't be read any more: too few are left.",
+            f"{len(missing)} of {len(lesson.photos)} photos can't be read any more: too few are left.",
             "Read the folder again.",
         )
 
 
-def _starting_layer(lesson: Lesson, phase: Phase, before: Learnt | None) -> tuple[str, Any]:
+def _trained_before(lesson: Lesson, index: int, before: Learnt | None) -> str:
+    """Layer that the part begins after which the phases before have trained; "" if there were none."""
+    if before is not None:
+        return before.trained_from
+    resumed = lesson.resumed(index)
+    return resumed.state.trained_before if resumed is not None else ""
+
+
+def _starting_layer(lesson: Lesson, phase: Phase, trained_before: str) -> tuple[str, Any]:
     """The layer that the trained part begins after, and the whole network where it had to be built to know.
 
     What an earlier phase trained stays in the trained part, so a later one never begins behind it.
@@ -178,14 +316,15 @@ def _starting_layer(lesson: Lesson, phase: Phase, before: Learnt | None) -> tupl
         return POOLING, None
     if phase.name == "scratch":
         return PHOTO, None
-    network = _network(lesson)
+    with backend.scope():
+        network = _network(lesson)
     if not phase.unfreeze_from:
         return PHOTO, network
     from tlstudio.modeling.graph import cut_before, feeding
 
     start = cut_before(network, phase.unfreeze_from)
-    if before is not None and before.trained_from in feeding(network, start):
-        start = before.trained_from
+    if trained_before and trained_before in feeding(network, start):
+        start = trained_before
     return start, network
 
 
@@ -197,10 +336,13 @@ def _source(lesson: Lesson, start: str, engine_of: Callable[[Part], Engine]) -> 
     return Source(part.key(), spec.input_size, lambda: engine_of(part), config.augmentation, config.seed)
 
 
-def _photos(lesson: Lesson) -> list[Photo]:
-    """All photos; those that are learnt from with their varied copies, those checked on with one where they have it."""
+def _photos(lesson: Lesson, phase: Phase) -> list[Photo]:
+    """All photos; those that are learnt from with their varied copies, those checked on with one where they have it.
+
+    Photos that are read anew in each epoch are not asked for.
+    """
     varied = lesson.config.augmentation
-    views = dict.fromkeys(lesson.split.train, varied.views)
+    views = dict.fromkeys(lesson.split.train, varied.views if phase.data == "stored" else UNWANTED)
     views |= dict.fromkeys(lesson.split.validation, varied.validation_view)
     return [replace(photo, views=views.get(number, 0)) for number, photo in enumerate(lesson.photos)]
 
@@ -218,7 +360,8 @@ def _model(lesson: Lesson, start: str, features: Features, network: Any, before:
     from tlstudio.modeling.network import build_head, tail_of
 
     if start == POOLING:
-        head = build_head(lesson.spec.head, features.shape[0], lesson.n_classes)
+        width = features.shape[0] if features.shape else _network(lesson).get_layer(POOLING).output.shape[-1]
+        head = build_head(lesson.spec.head, width, lesson.n_classes)
         if before is not None:
             head.set_weights(before.model.get_weights())
         return head

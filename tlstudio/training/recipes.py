@@ -2,44 +2,16 @@
 
 from tlstudio.datasets.augmentation.amounts import DEFAULT_AUGMENTATION, AugmentationConfig
 from tlstudio.errors import TLStudioError
-from tlstudio.modeling.architectures import Architecture, find_architecture, require_possible_layers, table_of
-from tlstudio.modeling.backbones import BACKBONES, STARTER, find_backbone, get_backbone
+from tlstudio.modeling.architectures import Architecture, find_architecture
+from tlstudio.modeling.backbones import get_backbone
 from tlstudio.modeling.layer_table import LayerTable
 from tlstudio.modeling.spec import BARE_HEAD, OWN, HeadSpec, ModelSpec
-from tlstudio.modeling.weights import at_hand
-from tlstudio.training.config import Phase, TrainConfig
+from tlstudio.training.adjustment import refining_phase
+from tlstudio.training.config import Phase, Stop, TrainConfig
 
 HEAD_EPOCHS = 200  # never reached by strong features: they stop getting better after 20 to 40
 SCRATCH_EPOCHS = 60
 FINE_TUNE_EPOCHS = 0
-
-# Good and quick on a laptop first; the rest of the table follows in its own order.
-_PREFERRED = ("mobilenet_v3_large", "mobilenet_v2_1.0", "efficientnet_v2_b0", "mobilenet_1.0", "mobilenet_v3_small")
-
-
-def recommended_spec(weights: str | None = None) -> tuple[ModelSpec, str]:
-    """The network to use when nobody chose one, and a sentence that says why.
-
-    Args:
-        weights: Where the weights are wanted from, if that much was chosen: "bundled", "imagenet" or "none".
-
-    Raises:
-        TLStudioError: If weights from a file are wanted: only its owner knows their network.
-    """
-    if weights == "none":
-        return spec_for("small_cnn"), "It learns from your photos alone."
-    if weights in (None, "imagenet"):
-        for name in (*_PREFERRED, *(entry.name for entry in BACKBONES)):
-            backbone = get_backbone(name)
-            if backbone.pretrained == "imagenet" and at_hand(backbone, backbone.input_size):
-                why = f"{backbone.title} has already learnt from a million photos and is on this computer."
-                return spec_for(name), why
-    if weights in (None, "bundled"):
-        return spec_for(STARTER), "The starter network has already learnt from small photos and comes with TL Studio."
-    if weights == "imagenet":
-        backbone = get_backbone(_PREFERRED[0])
-        return spec_for(backbone.name), f"{backbone.title} has already learnt from a million photos."
-    raise TLStudioError(f"Nobody can tell which network {weights} belongs to.", "Name it with --backbone.")
 
 
 def spec_for(
@@ -95,6 +67,15 @@ def config_for(
 ) -> TrainConfig:
     """The phases that suit a network: head and then refining on pre-trained weights, all at once from scratch.
 
+    Args:
+        spec: The network.
+        head_epochs: The most epochs of the first phase; None for the usual number.
+        fine_tune_epochs: Epochs of refining; None for the usual number.
+        unfreeze_from: First layer that is refined; "" for the usual one.
+        augmentation: Varied copies; None for the usual ones.
+        seed: Of everything random.
+        reproducible: As for ``TrainConfig``.
+
     Raises:
         TLStudioError: If refining is asked of a network without pre-trained weights.
     """
@@ -106,32 +87,11 @@ def config_for(
                 "Leave out the refining, or choose a network with weights.",
             )
         epochs = SCRATCH_EPOCHS if head_epochs is None else head_epochs
-        phases = [Phase("scratch", epochs, learning_rate=1e-3, patience=15)]
+        usual = [Phase("scratch", epochs, learning_rate=1e-3, stops=(Stop(patience=15),))]
         varied = DEFAULT_AUGMENTATION
     else:
-        phases = [Phase("head", HEAD_EPOCHS if head_epochs is None else head_epochs, learning_rate=1e-3)]
+        usual = [Phase("head", HEAD_EPOCHS if head_epochs is None else head_epochs, learning_rate=1e-3)]
         if tuned:
-            phases.append(Phase("fine_tune", tuned, 1e-5, unfreeze_from=unfreeze_from or _default_unfreeze(spec)))
+            usual.append(refining_phase(spec, tuned, unfreeze_from=unfreeze_from))
         varied = AugmentationConfig()
-    return TrainConfig(tuple(phases), seed, varied if augmentation is None else augmentation, reproducible)
-
-
-def require_fitting(spec: ModelSpec, config: TrainConfig) -> None:
-    """Refuse a network that can't be built, and phases that can't work with it.
-
-    Raises:
-        TLStudioError: If its layers can't be built, or a phase needs pre-trained weights and there are none.
-    """
-    table = table_of(spec)
-    if table is not None:
-        require_possible_layers(table)
-    if spec.weights == "none" and any(phase.name != "scratch" for phase in config.phases):
-        raise TLStudioError(
-            "A network without pre-trained weights learns as a whole: its random layers tell a head nothing.",
-            "Train it from scratch, or choose a network with weights.",
-        )
-
-
-def _default_unfreeze(spec: ModelSpec) -> str:
-    entry = find_backbone(spec.backbone)
-    return entry.unfreeze_from if entry else ""
+    return TrainConfig(tuple(usual), seed, varied if augmentation is None else augmentation, reproducible)

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from tlstudio import paths
 from tlstudio.datasets.dataset import Dataset
@@ -19,15 +19,18 @@ from tlstudio.projects.database import DamagedProjectError
 from tlstudio.projects.project import runs_of
 from tlstudio.runs import store
 from tlstudio.runs.store import StoredRun
+from tlstudio.ui import computing_settings
 from tlstudio.ui.choices import Choices, choices_of
 from tlstudio.ui.photo_session import LOCK_MESSAGE, NOTICE_MESSAGE, PhotoSession
 from tlstudio.ui.widgets.message_bar import Message
 from tlstudio.workers.job import Job
 from tlstudio.workers.runner import JobRunner
 from tlstudio.workflows.prepare import prepare_run, prepare_training
+from tlstudio.workflows.recommend import facts_of
 from tlstudio.workflows.train import Trained, TrainRequest, train
 
 _CHECK_PHOTOS = 8
+_TYPING_MS = 200
 
 REPRODUCIBLE: Final = "reproducible"
 """Setting that survives the program: TensorFlow takes its number of threads once, when it starts."""
@@ -42,11 +45,13 @@ class Session(QObject):
         training_started: Carries the TrainRequest.
         training_reported: Carries an event of the training.
         training_ended: Carries the Trained, or None where nothing came of it.
+        training_failed: Carries the folder of the run that was to be; comes after what was wrong has been said.
         run_changed: ``stored`` and ``report`` are others now.
         runs_listed: Carries the runs on disk (list of StoredRun), newest first.
         posted: Carries a Message for the message bar.
         withdrawn: Carries the key of a message that no longer holds.
         tab_requested: Carries the key of the tab to show.
+        learning_requested: How it trains is to be shown, where it can be changed.
         crashed: Carries the traceback of a bug.
     """
 
@@ -54,11 +59,13 @@ class Session(QObject):
     training_started = Signal(object)
     training_reported = Signal(object)
     training_ended = Signal(object)
+    training_failed = Signal(object)
     run_changed = Signal()
     runs_listed = Signal(object)
     posted = Signal(object)
     withdrawn = Signal(str)
     tab_requested = Signal(str)
+    learning_requested = Signal()
     crashed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -66,6 +73,9 @@ class Session(QObject):
         self.runner = JobRunner(self)
         self.photos = PhotoSession(self.runner, self)
         self.choices = Choices.recommendation()
+        self._told_spec = self.choices.spec
+        self._typing = QTimer(self, interval=_TYPING_MS, singleShot=True)
+        self._typing.timeout.connect(self._tell_choices)
         self.stored: StoredRun | None = None
         self.report: Report | None = None
         self._training: Job | None = None
@@ -74,6 +84,7 @@ class Session(QObject):
         self.photos.lock_changed.connect(self._lock_changed)
         self.photos.changed.connect(self._leave_run)  # first of all who follow: they may look at the run
         self.photos.opened.connect(self._photos_opened)
+        self.photos.edited.connect(self._advise)  # other photos, classes or labels may want another network
         self.photos.posted.connect(self.posted)
         self.photos.failed.connect(self.report_failure)
 
@@ -89,27 +100,51 @@ class Session(QObject):
             self.withdrawn.emit(LOCK_MESSAGE)
 
     def _photos_opened(self) -> None:
+        self._advise()
         self._prepare()
         self.run_changed.emit()
 
     # Model
 
-    def set_choices(self, choices: Choices) -> None:
-        """Choose what to build and how to train it."""
-        renewed = choices.spec != self.choices.spec
+    def set_choices(self, choices: Choices, *, typing: bool = False) -> None:
+        """Choose what to build and how to train it.
+
+        Args:
+            choices: All choices, in force at once.
+            typing: Whether more is likely to follow within moments: ``choices_changed`` waits for the end of it.
+        """
         self.choices = choices
+        if typing:
+            self._typing.start()
+        else:
+            self._tell_choices()
+
+    def _tell_choices(self) -> None:
+        self._typing.stop()
+        told, self._told_spec = self._told_spec, self.choices.spec
         self.choices_changed.emit()
-        if renewed:
+        if self._told_spec != told:
             self._prepare()
 
+    def show_learning(self) -> None:
+        """Show how it trains, where it can be changed."""
+        self.learning_requested.emit()
+        self.tab_requested.emit("model")
+
     def recommend(self) -> None:
-        """Go back to what is recommended; the settings of the training stay."""
-        self.set_choices(self.choices.with_spec(Choices.recommendation().spec))
+        """Go back to what is recommended; the settings of the training stay, unless they are a preset's or a run's."""
+        self.set_choices(self.choices.back_to_recommended())
+
+    def _advise(self) -> None:
+        """Recommend anew: there are other photos."""
+        choices = self.choices.advised(facts_of(self.photos.dataset))
+        if choices != self.choices:
+            self.set_choices(choices)
 
     def _prepare(self) -> None:
         """Make the engine ahead of need; whoever trains before it is ready waits for the same file."""
         dataset, spec = self.photos.dataset, self.choices.spec
-        if dataset is None or self.training:
+        if dataset is None or self.training or self.runner.closed or self.choices.refusal(len(dataset.classes)):
             return
         photos = [dataset.absolute(sample.path) for sample in dataset.samples[:_CHECK_PHOTOS]]
         self._prepare_quietly(lambda emit, token: prepare_training(spec, photos, emit=emit, token=token))
@@ -136,33 +171,49 @@ class Session(QObject):
             return "Open a folder of photos first."
         if self.photos.blocking is not None:
             return self.photos.blocking.message
-        return "The computer is busy with something else." if self.runner.busy("compute") else ""
+        refusal = self.choices.refusal(len(self.photos.dataset.classes))
+        if refusal:
+            return refusal
+        return "The computer is busy with something else." if self.occupied else ""
+
+    @property
+    def occupied(self) -> bool:
+        """Whether the processor is taken by what a training has to wait for; a closer look makes way for it."""
+        return self.runner.busy("compute") and not self.photos.looking_closer
 
     def train(self) -> None:
         """Train on the photos with the present choices, and show the Training tab."""
         dataset = self.photos.dataset
         if dataset is None or not self.photos.trainable or self.training:
             return
-        if self.runner.busy("compute"):
-            line = "Training can begin when that has ended, or when you stop it in the Predict tab."
-            self.posted.emit(Message("training", "Photos are being classified now.", "info", line))
+        if self.choices.refusal(len(dataset.classes)):
+            return  # said where Train is offered, and beside what has to be changed
+        if self.occupied:
+            line = "Training can begin when that has ended, or when you stop it where it was started."
+            self.posted.emit(Message("training", "The computer is busy with something else.", "info", line))
             return
-        try:
-            config = self.choices.config()
-        except TLStudioError as error:
-            self.report_failure("training", error)
-            return
+        config = self.choices.config()
         folder = self._new_run_folder(dataset)
         # The parts that are shown, not found anew: they are what is locked.
         request = TrainRequest(
-            dataset, folder, self.choices.spec, config, self.photos.split_config, parts=self.photos.split
+            dataset,
+            folder,
+            self.choices.spec,
+            config,
+            self.photos.split_config,
+            parts=self.photos.split,
+            tensorboard=computing_settings.event_folder() if computing_settings.writes_event_files() else None,
         )
+        self.begin_training(request)
+
+    def begin_training(self, request: TrainRequest) -> None:
+        """Train on the photos that are shown, and show the Training tab."""
         self.withdrawn.emit("training")
         job = self.runner.start("compute", lambda emit, token: train(request, emit=emit, token=token))
         self._training = job
         job.reported.connect(self.training_reported)
         job.succeeded.connect(self._trained)
-        job.failed.connect(self._training_failed)
+        job.failed.connect(lambda error: self._training_failed(request.out, error))
         job.cancelled.connect(lambda: self.training_ended.emit(None))
         self.photos.lock()
         self.training_started.emit(request)
@@ -173,14 +224,29 @@ class Session(QObject):
         if self._training is not None:
             self._training.cancel()
 
+    @property
+    def training_paused(self) -> bool:
+        """Whether the training waits, or is about to."""
+        return self._training is not None and self._training.active and self._training.paused
+
+    def pause_training(self, paused: bool) -> None:
+        """Let the training wait at the next batch, or go on."""
+        if self._training is None or not self._training.active:
+            return
+        if paused:
+            self._training.pause()
+        else:
+            self._training.go_on()
+
     def _trained(self, trained: Trained) -> None:
         self.stored, self.report = trained.stored, trained.report
         self.training_ended.emit(trained)
         self._show_run(trained.stored)
 
-    def _training_failed(self, error: Exception) -> None:
+    def _training_failed(self, run: Path, error: Exception) -> None:
         self.training_ended.emit(None)
         self.report_failure("training", error)
+        self.training_failed.emit(run)
 
     def _new_run_folder(self, dataset: Dataset) -> Path:
         now = datetime.now().astimezone()
@@ -219,7 +285,7 @@ class Session(QObject):
         self.stored, self.report, dataset, problems, looks = loaded
         self.photos.show_run(self.stored.run, dataset, problems, looks)
         self._prepare()
-        self.set_choices(choices_of(self.stored))
+        self.set_choices(choices_of(self.stored).advised(facts_of(dataset)))
         self._show_run(self.stored)
 
     def _show_run(self, stored: StoredRun) -> None:

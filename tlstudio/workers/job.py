@@ -66,6 +66,19 @@ class Job(QThread):
         """Ask the task to stop; how it ended is told by one of the signals."""
         self._token.cancel()
 
+    @property
+    def paused(self) -> bool:
+        """Whether a pause was asked for and not ended."""
+        return self._token.paused
+
+    def pause(self) -> None:
+        """Ask the task to wait; ``Paused`` and ``Continued`` are told when it does, if it listens to its token."""
+        self._token.pause()
+
+    def go_on(self) -> None:
+        """End a pause."""
+        self._token.go_on()
+
     def detach(self) -> None:
         """Send no signal any more; the task may go on to its end unheard."""
         self._active = False

@@ -7,7 +7,7 @@ from PySide6.QtCore import QDeadlineTimer, QObject, Signal
 
 from tlstudio.workers.job import Job, Task
 
-Lane = Literal["compute", "io", "prepare", "list", "save", "keep"]
+Lane = Literal["compute", "io", "prepare", "list", "save", "keep", "fetch", "ask", "copy", "explain", "resume"]
 
 
 class JobRunner(QObject):
@@ -36,7 +36,9 @@ class JobRunner(QObject):
         Args:
             lane: "compute" for what keeps the processor busy, "io" for reading photos, "prepare" for what is made
                 ahead of need, "list" for looking up what is on disk, "save" for writing what the user asked for, "keep"
-                for what the program notes by itself.
+                for what the program notes by itself, "fetch" for downloads that go on beside everything else, "ask" for
+                questions that take seconds, "copy" for copying photos, "explain" for why a model says what it says,
+                "resume" for trainings that were interrupted.
             task: A function of ``emit`` and ``token``.
 
         Raises:
@@ -54,6 +56,11 @@ class JobRunner(QObject):
             self._launch(lane, job)
         self.busy_changed.emit(lane, True)
         return job
+
+    @property
+    def closed(self) -> bool:
+        """Whether it has been shut down: nothing can be started any more."""
+        return self._closed
 
     def busy(self, lane: Lane) -> bool:
         """Whether a job of ``lane`` still owes its result. False already while that result is being received."""

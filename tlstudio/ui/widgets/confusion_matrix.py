@@ -1,7 +1,7 @@
 """The confusion matrix: rows what it really is, columns what the model says. Every part of it selects photos."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QHelpEvent,
     QImage,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -28,19 +29,20 @@ from tlstudio.ui.widgets.matrix_layout import (
     GridGeometry,
     Pair,
     Selection,
-    cell_sentence,
     confused_pairs,
     grid_geometry,
-    seriate,
+    read_out,
+    spoken,
     wrong_cells,
 )
+from tlstudio.ui.widgets.matrix_lens import Lens
 from tlstudio.ui.widgets.matrix_painting import GridView, MatrixContent, overview_image, paint_overview
+from tlstudio.ui.widgets.matrix_picture import MatrixPicture
+from tlstudio.ui.widgets.matrix_table import CellMode, matrix_rows
 
-Mode = Literal["photos", "percent"]
-
-_LENS, _LENS_MIN, _LENS_MAX = 7, 4, 14
 _OVERVIEW_MAX, _OVERVIEW_SHARE, _OVERVIEW_GAP = 260.0, 0.38, 28.0
-_ARROWS = {
+_ZOOM_KEYS: Final = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
+_ARROWS: Final = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
     Qt.Key.Key_Up: (-1, 0),
@@ -57,6 +59,8 @@ class ConfusionMatrix(QWidget):
         column_selected: Index of the class that the model says.
         cleared: Nothing is selected any more.
         activated: Enter or a double click: go to the photos of what is selected.
+        pointed: Carries what lies under the mouse as a ``Selection``; an empty one for nothing.
+        copy_requested: Ctrl+C: the table is wanted on the clipboard.
     """
 
     cell_selected = Signal(int, int)
@@ -64,15 +68,17 @@ class ConfusionMatrix(QWidget):
     column_selected = Signal(int)
     cleared = Signal()
     activated = Signal()
+    pointed = Signal(object)
+    copy_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._content = MatrixContent.of((), np.zeros((0, 0), dtype=np.int64))
         self._order: list[int] = []
         self._selection = Selection()
-        self._percent = False
-        self._lens_size = _LENS
-        self._lens = (0, 0)
+        self._pointed = Selection()
+        self._mode: CellMode = "photos"
+        self._lens = Lens()
         self._dragging = False
         self._overview: QImage | None = None
         self._geometry: GridGeometry | None = None
@@ -86,7 +92,7 @@ class ConfusionMatrix(QWidget):
         theme.notifier().changed.connect(self._refresh)
 
     def set_matrix(self, classes: Sequence[str], counts: ArrayLike) -> None:
-        """Show a matrix, with nothing selected.
+        """Show a matrix with nothing selected, its classes in the order given.
 
         Args:
             classes: n names.
@@ -99,26 +105,44 @@ class ConfusionMatrix(QWidget):
         if matrix.shape != (len(classes), len(classes)):
             raise ValueError(f"counts must be {len(classes)} x {len(classes)}, not {matrix.shape}")
         self._content = MatrixContent.of(classes, matrix)
-        self._order = seriate(matrix) if self.is_large() else list(range(len(classes)))
         self._wrong = wrong_cells(matrix)
-        self._selection = Selection()
-        self._lens = (0, 0)
-        if self.is_large() and self._wrong:
-            places = [self._order.index(index) for index in self._wrong[0][:2]]
-            start = min(places) - self._lens_size // 2 + 1
-            self._move_lens(start, start)
+        self._selection = self._pointed = Selection()
+        self._lens = Lens(len(classes))
+        self.set_order(range(len(classes)))
         self._describe()
-        self._refresh()
         self.updateGeometry()
+
+    def set_order(self, order: Sequence[int]) -> None:
+        """Let the classes stand in another order; what is selected, or else most confused, is under the lens.
+
+        Args:
+            order: Indices of all classes, each once.
+        """
+        self._order = list(order)
+        if self.is_large() and self._selection:
+            self._show_in_lens(self._selection)
+        elif self.is_large() and self._wrong:
+            row, column = (self._order.index(index) for index in self._wrong[0][:2])
+            middle = min(row, column) + 1
+            self._put_lens(self._lens.centred_on(middle, middle).holding(row, column))
+        self._refresh()
+
+    def order(self) -> tuple[int, ...]:
+        """Indices of the classes in the order in which they stand."""
+        return tuple(self._order)
 
     def pairs(self) -> list[Pair]:
         """Confusions in one direction, the most frequent first."""
         return confused_pairs(self._content.classes, self._content.counts)
 
-    def set_mode(self, mode: Mode) -> None:
-        """Say "photos" or "percent" (of the row) in the cells."""
-        self._percent = mode == "percent"
-        self.update()
+    def set_mode(self, mode: CellMode) -> None:
+        """Choose what the cells say, and what their colours go by: shares of the row unless those of the column."""
+        self._mode = mode
+        self._refresh()
+
+    def mode(self) -> CellMode:
+        """What the cells say."""
+        return self._mode
 
     def is_large(self) -> bool:
         """Whether there are too many classes to name them all."""
@@ -146,19 +170,26 @@ class ConfusionMatrix(QWidget):
         self._select(Selection(index))
         return True
 
+    def zoom(self, steps: int) -> None:
+        """Show so many classes fewer (or more, below 0) under the lens."""
+        if self.is_large():
+            self._put_lens(self._lens.zoomed(steps))
+
     def spoken(self, selection: Selection) -> str:
         """What is selected, in words: "4 photos of roses taken for tulips"."""
-        classes, counts = self._content.classes, self._content.counts
-        match selection:
-            case Selection(None, None):
-                return ""
-            case Selection(int(true), None):
-                return f"All {int(counts[true].sum()):,} photos of {classes[true]}"
-            case Selection(None, int(predicted)):
-                return f"All {int(counts[:, predicted].sum()):,} photos that the model calls {classes[predicted]}"
-            case Selection(int(true), int(predicted)):
-                return cell_sentence(classes[true], classes[predicted], int(counts[true, predicted]))
-        return ""
+        return spoken(self._content.classes, self._content.counts, selection)
+
+    def read_out(self, selection: Selection) -> str:
+        """The same with the shares of row and column: "…: 16 % of roses, 22 % of what the model calls tulips"."""
+        return read_out(self._content.classes, self._content.counts, selection)
+
+    def table(self) -> list[list[str]]:
+        """All of it with its heads, as it stands and as its cells are chosen."""
+        return matrix_rows(self._content.classes, self._content.counts, self._order, self._mode)
+
+    def picture(self) -> MatrixPicture:
+        """All of it, to be drawn elsewhere."""
+        return MatrixPicture(self._content, tuple(self._order), self._mode)
 
     # Places.
 
@@ -186,8 +217,8 @@ class ConfusionMatrix(QWidget):
         """Classes of the rows and of the columns that have names."""
         if not self.is_large():
             return self._order, self._order
-        row, column = self._lens
-        return self._order[row : row + self._lens_size], self._order[column : column + self._lens_size]
+        lens = self._lens
+        return self._order[lens.row : lens.row + lens.size], self._order[lens.column : lens.column + lens.size]
 
     def _grid(self, box: QRectF) -> GridGeometry:
         rows, columns = self._window()
@@ -207,10 +238,10 @@ class ConfusionMatrix(QWidget):
 
     def _frame_rect(self) -> QRectF:
         """Frame of the lens in the overview."""
-        place, n = self._overview_rect(), len(self._order)
-        unit = place.width() / n
-        row, column = self._lens
-        return QRectF(place.x() + column * unit, place.y() + row * unit, self._lens_size * unit, self._lens_size * unit)
+        place, lens = self._overview_rect(), self._lens
+        unit = place.width() / max(lens.classes, 1)
+        side = min(lens.size, lens.classes) * unit
+        return QRectF(place.x() + lens.column * unit, place.y() + lens.row * unit, side, side)
 
     def _place(self) -> GridGeometry | None:
         if self._geometry is None and self._content.classes:
@@ -220,25 +251,21 @@ class ConfusionMatrix(QWidget):
 
     def _show_in_lens(self, selection: Selection) -> None:
         """Move the lens as little as needed to hold what is given."""
-        row, column = self._lens
-        positions = {index: position for position, index in enumerate(self._order)}
-        if selection.true is not None:
-            row = self._held(row, positions[selection.true])
-        if selection.predicted is not None:
-            column = self._held(column, positions[selection.predicted])
-        self._move_lens(row, column)
+        places = {index: place for place, index in enumerate(self._order)}
+        row = None if selection.true is None else places[selection.true]
+        column = None if selection.predicted is None else places[selection.predicted]
+        self._put_lens(self._lens.holding(row, column))
 
-    def _held(self, start: int, position: int) -> int:
-        return min(max(start, position - self._lens_size + 1), position)
-
-    def _move_lens(self, row: int, column: int) -> None:
-        most = max(len(self._order) - self._lens_size, 0)
-        self._lens = (min(max(row, 0), most), min(max(column, 0), most))
+    def _put_lens(self, lens: Lens) -> None:
+        self._lens = lens
         self._geometry = None
         self.update()
 
     def _at(self, point: QPointF) -> Selection:
         """What lies under a point."""
+        if self.is_large() and self._overview_rect().contains(point):
+            row, column = (min(int(share * len(self._order)), len(self._order) - 1) for share in self._shares_at(point))
+            return Selection(self._order[row], self._order[column])
         geometry = self._place()
         hit = geometry.hit(point.x(), point.y()) if geometry is not None else None
         if hit is None:
@@ -278,7 +305,7 @@ class ConfusionMatrix(QWidget):
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows, Home and End walk; Enter goes to the photos; Esc clears."""
+        """Arrows, Home and End walk; Enter goes to the photos; Esc clears; + and - zoom; Ctrl+C copies."""
         key = event.key()
         if not self._content.classes:
             super().keyPressEvent(event)
@@ -290,6 +317,10 @@ class ConfusionMatrix(QWidget):
             self.activated.emit()
         elif key == Qt.Key.Key_Escape and self._selection:
             self.clear_selection()
+        elif key in _ZOOM_KEYS:
+            self.zoom(_ZOOM_KEYS[Qt.Key(key)])
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_requested.emit()
         else:
             super().keyPressEvent(event)
 
@@ -342,14 +373,25 @@ class ConfusionMatrix(QWidget):
         if self._dragging:
             self._drag(event.position())
             return
+        self._point_at(self._at(event.position()))
         frame = self.is_large() and self._overview_rect().contains(event.position())
-        hand = bool(self._at(event.position()))
+        hand = bool(self._pointed)
         shape = Qt.CursorShape.CrossCursor if frame else Qt.CursorShape.PointingHandCursor
         self.setCursor(shape if frame or hand else Qt.CursorShape.ArrowCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
         """Let go of the frame."""
         self._dragging = False
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Point at nothing."""
+        super().leaveEvent(event)
+        self._point_at(Selection())
+
+    def _point_at(self, at: Selection) -> None:
+        if at != self._pointed:
+            self._pointed = at
+            self.pointed.emit(at)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Go to the photos."""
@@ -362,16 +404,16 @@ class ConfusionMatrix(QWidget):
         if not (self.is_large() and turned and event.modifiers() & Qt.KeyboardModifier.ControlModifier):
             event.ignore()
             return
-        wanted = self._lens_size + (-1 if turned > 0 else 1)
-        self._lens_size = min(max(wanted, _LENS_MIN), _LENS_MAX)
-        self._move_lens(*self._lens)
+        self.zoom(1 if turned > 0 else -1)
 
     def _drag(self, point: QPointF) -> None:
-        place, n = self._overview_rect(), len(self._order)
-        half = self._lens_size / 2
-        row = (point.y() - place.y()) / place.height() * n - half
-        column = (point.x() - place.x()) / place.width() * n - half
-        self._move_lens(round(row), round(column))
+        row, column = (share * len(self._order) for share in self._shares_at(point))
+        self._put_lens(self._lens.centred_on(row, column))
+
+    def _shares_at(self, point: QPointF) -> tuple[float, float]:
+        """How far down and how far right in the overview a point lies, 0 to 1 inside it."""
+        place = self._overview_rect()
+        return (point.y() - place.y()) / place.height(), (point.x() - place.x()) / place.width()
 
     def event(self, event: QEvent) -> bool:
         """Tooltips differ from cell to cell."""
@@ -398,7 +440,7 @@ class ConfusionMatrix(QWidget):
 
     def _refresh(self) -> None:
         self._geometry = None
-        self._overview = overview_image(self._content, self._order) if self.is_large() else None
+        self._overview = overview_image(self._content, self._order, self._mode) if self.is_large() else None
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
@@ -409,7 +451,7 @@ class ConfusionMatrix(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rows, columns = self._window()
-        GridView(self._content, rows, columns, self._percent, not self.is_large(), self._selection).paint(
+        GridView(self._content, rows, columns, self._mode, not self.is_large(), self._selection).paint(
             painter, geometry
         )
         if self.hasFocus() and not self._selection:

@@ -1,50 +1,67 @@
-"""One plot of the curves: lines with their names at the ends, phases, a cursor."""
+"""One plot of the curves: lines with their names at the ends, phases, a scale, a cursor."""
 
 import math
-from typing import Any, cast
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
+import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsSimpleTextItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
 
 from tlstudio.ui import theme
 from tlstudio.ui.widgets import painting
-from tlstudio.ui.widgets.curve_data import CurveData, nice_ticks, round_ticks, spread
+from tlstudio.ui.widgets.curve_data import CurveData, PhaseSpan
+from tlstudio.ui.widgets.curve_line import CurveLine, LineKind
+from tlstudio.ui.widgets.curve_scales import Scale, ScaleKind, round_ticks, scale_for, spread
+from tlstudio.ui.widgets.curve_shaping import Points, clipped, smoothed, thinned
+from tlstudio.ui.widgets.phase_bands import STRIP, PhaseBands
 
 _NAMES = ("Photos it learns from", "Photos it has not seen")
-_TOKENS = ("learn", "accent")
-_END, _NAME_GAP, _LABEL_HEIGHT, _STRIP = 9.0, 12.0, 18.0, 22.0
+_NAME_GAP, _LABEL_HEIGHT = 12.0, 18.0
 _AXIS_WIDTH, _AXIS_HEIGHT = 52, 26
-_PERCENT_TOP = 114.0
-_LOSS_MIN_TOP = 0.2
+_LEAST_HEIGHT, _TICK_HEIGHT = 48, 26.0
+_SMALLEST = 1e-7
 
 
-class _EndName(QGraphicsSimpleTextItem):
-    """The name at the end of a line, on the ground of the plot so that no grid line crosses it."""
-
-    ground = QColor()
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        painter.fillRect(self.boundingRect(), self.ground)
-        super().paint(painter, option, cast("QWidget", widget))
+def both(series: str) -> tuple[LineKind, LineKind]:
+    """The lines of a figure of the photos learnt from and of those not seen."""
+    return (
+        LineKind(series, _NAMES[0], "learn", 1.5, dashed=True),
+        LineKind(f"val_{series}", _NAMES[1], "accent"),
+    )
 
 
-def _over(top: QColor, under: QColor) -> QColor:
-    """A translucent colour on an opaque one."""
-    share = top.alpha() / 255
-    pairs = ((top.red(), under.red()), (top.green(), under.green()), (top.blue(), under.blue()))
-    return QColor(*(round(share * a + (1 - share) * b) for a, b in pairs))
+@dataclass(frozen=True, slots=True)
+class CurveView:
+    """How curves are looked at.
+
+    Attributes:
+        smoothing: Weight of what came before, 0 (none) to below 1.
+        log: Whether equal factors of the error are equally far apart.
+        within: Whether the training curves go through the batches of all rounds.
+        rate: Whether the learning rate is shown.
+        span: First and last round that are shown; None for all.
+    """
+
+    smoothing: float = 0.0
+    log: bool = False
+    within: bool = False
+    rate: bool = False
+    span: tuple[float, float] | None = None
 
 
-def _phase_ground(place: int) -> QColor:
-    ground = theme.color("accent_soft" if place % 2 else "sunken")
-    ground.setAlpha(150 if place % 2 else 90)
-    return ground
+@dataclass(slots=True)
+class _Drawn:
+    """A line made ready: what is drawn, and what it was before it was smoothed."""
+
+    points: Points
+    raw: Points | None
 
 
 class CurvePlot(QObject):
-    """Lines of one figure, for the photos learnt from and those not seen.
+    """Lines of one figure by round.
 
     Attributes:
         hovered: The mouse is over this round (a float; not a number: over none).
@@ -53,27 +70,25 @@ class CurvePlot(QObject):
 
     hovered = Signal(float)
 
-    def __init__(self, series: tuple[str, str], unit: str, parent: QWidget) -> None:
+    def __init__(self, kind: ScaleKind, lines: tuple[LineKind, ...], parent: QWidget) -> None:
         super().__init__(parent)
-        self._series = series
-        self._percent = unit == "%"
+        self._kind: Final = kind
         self.widget: Any = pg.PlotWidget(parent, background=None)
         self._item: Any = self.widget.getPlotItem()
         self._box: Any = self._item.getViewBox()
-        self._lines = [self._item.plot(antialias=True) for _ in series]
-        self._ends = [QGraphicsEllipseItem(-_END / 2, -_END / 2, _END, _END, self._box) for _ in series]
-        self._names = [_EndName(name, self._box) for name in _NAMES]
+        self._lines = [CurveLine(line, self._box) for line in lines]
+        self._bands = PhaseBands(self._item, named=kind == "percent")
         self._cursor: Any = pg.InfiniteLine(angle=90)
-        self._phases: list[tuple[Any, QGraphicsSimpleTextItem]] = []
-        self._phases_shown: object = None
         self._ticks_shown: dict[str, object] = {}
         self._grid: dict[float, Any] = {}
         self._data = CurveData()
+        self._view = CurveView()
         self._quieten()
 
     def _quieten(self) -> None:
         """Nothing of pyqtgraph's own controls: no menus, no buttons, no dragging, no zooming."""
-        self.widget.setMinimumHeight(120)
+        self.widget.setMinimumHeight(_LEAST_HEIGHT)
+        self.widget.setAntialiasing(True)
         self.widget.setFrameShape(self.widget.Shape.NoFrame)
         self.widget.setStyleSheet("background: transparent;")
         self._item.setMenuEnabled(False)
@@ -86,28 +101,13 @@ class CurvePlot(QObject):
         self._item.getAxis("bottom").setHeight(_AXIS_HEIGHT)
         self._item.addItem(self._cursor, ignoreBounds=True)
         self._cursor.hide()
-        for end, line in zip(self._ends, self._lines, strict=True):
-            end.setZValue(20)
-            line.setZValue(10)
         self.widget.scene().sigMouseMoved.connect(self._tell)
-        self._box.sigResized.connect(lambda *_: self.draw(self._data))
+        self._box.sigResized.connect(lambda *_: self.draw(self._data, self._view))
 
     def restyle(self) -> None:
         """Take colours and fonts of the theme in force."""
-        widths = ((1.5, Qt.PenStyle.CustomDashLine), (2.5, Qt.PenStyle.SolidLine))
-        for index, (width, style) in enumerate(widths):
-            ink = theme.color(_TOKENS[index])
-            pen = pg.mkPen(ink, width=width)
-            pen.setStyle(style)
-            if style == Qt.PenStyle.CustomDashLine:
-                pen.setDashPattern([5.0, 3.0])
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-            self._lines[index].setPen(pen)
-            self._ends[index].setBrush(ink)
-            self._ends[index].setPen(pg.mkPen(theme.color("surface"), width=1.5))
-            self._names[index].setBrush(ink)
-            self._names[index].setFont(theme.font(13, 600))
+        for line in self._lines:
+            line.restyle()
         self._cursor.setPen(pg.mkPen(theme.color("line2"), width=1))
         for side in ("left", "bottom"):
             axis = self._item.getAxis(side)
@@ -118,14 +118,33 @@ class CurvePlot(QObject):
         for line in self._grid.values():
             line.setPen(pg.mkPen(theme.color("line"), width=1))
 
-    def draw(self, data: CurveData) -> None:
+    def name_rounds(self, named: bool) -> None:
+        """Name the rounds under the plot, or leave that to the plot below."""
+        self._item.getAxis("bottom").setHeight(_AXIS_HEIGHT if named else 4)
+        self._item.getAxis("bottom").setStyle(showValues=named)
+
+    def draw(self, data: CurveData, view: CurveView) -> None:
         """Show ``data`` as it is now."""
-        self._data = data
-        for line, name in zip(self._lines, self._series, strict=True):
-            line.setData(*data.points(name))
-        self._set_ranges()
-        self._draw_phases()
+        self._data, self._view = data, view
+        left, right, edge = self._rounds()
+        columns = max(int(self._box.width() * (right - left) / (edge - left)), 1)
+        ready = [self._made_ready(line.kind.series, left, right) for line in self._lines]
+        scale = self._scale(ready)
+        self._box.setRange(xRange=(left, edge), yRange=(scale.bottom, scale.top), padding=0)
+        self._draw_scale(scale, left, right)
+        for line, drawn in zip(self._lines, ready, strict=True):
+            raw = None if drawn.raw is None else thinned(_on(scale, drawn.raw), columns)
+            # A smoothed line has no peaks to keep; two points for every third column draw it as well.
+            points = thinned(_on(scale, drawn.points), columns if raw is None else max(columns // 3, 1))
+            line.draw(points, raw, columns / (right - left), dense=raw is None and len(points[0]) > columns)
+        self._draw_bands(left, right, edge)
         self._draw_ends()
+
+    def set_pen_scale(self, scale: float) -> None:
+        """Draw thicker lines from now on, for a picture that is made finer."""
+        for line in self._lines:
+            line.pen_scale = scale
+        self.draw(self._data, self._view)
 
     def set_cursor(self, number: int | None) -> None:
         """Draw the vertical line at a round, or at none."""
@@ -138,44 +157,72 @@ class CurvePlot(QObject):
         scene = self._box.mapViewToScene(QPointF(self._cursor.value(), 0))
         return float(self.widget.mapFromScene(scene).x())
 
+    def round_at(self, x: float) -> float:
+        """The round at a place of the widget, in logical pixels from its left edge."""
+        return float(self._box.mapSceneToView(self.widget.mapToScene(round(x), 0)).x())
+
     def name_rects(self) -> list[QRectF]:
         """Where the names at the ends of the lines stand, in the plot's own pixels; hidden ones left out."""
-        return [name.mapRectToParent(name.boundingRect()) for name in self._names if name.isVisible()]
+        names = [line.name for line in self._lines if line.name.isVisible()]
+        return [name.mapRectToParent(name.boundingRect()) for name in names]
 
     def plot_rect(self) -> QRectF:
         """The plot without its axes, in its own pixels."""
         return QRectF(self._box.rect())
 
-    def _top(self) -> float:
-        if self._percent:
-            return _PERCENT_TOP
-        highest = max((float(y.max()) for name in self._series if len(y := self._data.points(name)[1])), default=1.0)
-        return max(highest, _LOSS_MIN_TOP) * 1.08
+    def inks(self) -> list[QColor]:
+        """Colours of the lines."""
+        return [line.ink for line in self._lines]
 
-    def _set_ranges(self) -> None:
-        reach, top = self._data.reach, self._top()
-        room = max(float(self._box.width()), 1.0)
-        names = max(painting.text_width(name, theme.font(13, 600)) for name in _NAMES) + _NAME_GAP + 8.0
-        # Room for the names beyond the last planned round: the axis stands still while the lines grow towards it.
-        right = reach * room / max(room - min(names, room * 0.45), 1.0)
-        self._box.setRange(xRange=(0, right), yRange=(0, top), padding=0)
+    def shown(self) -> dict[str, Points]:
+        """The points that are drawn, by the name of their figures; logarithms on such a scale."""
+        return {line.kind.series: line.shown for line in self._lines}
+
+    # Rounds and values that are shown.
+
+    def _rounds(self) -> tuple[float, float, float]:
+        """First and last round, and the right edge: beyond the last round there is room for the names."""
+        left, right = self._view.span or (0.0, self._data.reach)
+        width = max(float(self._box.width()), 1.0)
+        # The same room in plots whose lines have no names: one round stands above the other.
+        names = max(painting.text_width(name, theme.font(13, 600)) for name in _NAMES)
+        room = min(names + _NAME_GAP + 8.0, width * 0.45)
+        # The axis stands still while the lines grow towards it.
+        return left, right, left + (right - left) * width / max(width - room, 1.0)
+
+    def _made_ready(self, series: str, left: float, right: float) -> _Drawn:
+        points, view = self._data.points(series, within=self._view.within), self._view
+        if not view.smoothing or series == "rate" or len(points[0]) < 2:
+            return _Drawn(clipped(points, left, right), None)
+        x, y = points
+        starts = {int(np.searchsorted(x, span.start, "right")) for span in self._data.phases()} - {len(x)}
+        smooth = x, smoothed(y, view.smoothing, tuple(sorted(starts | {0})))
+        return _Drawn(clipped(smooth, left, right), clipped(points, left, right))
+
+    def _scale(self, ready: list[_Drawn]) -> Scale:
+        close = self._view.span is not None
+        values = [drawn.points[1] for drawn in ready] + [drawn.raw[1] for drawn in ready if drawn.raw is not None]
+        filled = [array for array in values if len(array)]
+        low = min((float(array.min()) for array in filled), default=0.0)
+        high = max((float(array.max()) for array in filled), default=1.0)
+        log = self._view.log and self._kind == "error"
+        height = max(float(self._box.height()), 1.0)
+        headroom, most = min(STRIP / height, 0.4), min(max(int(height / _TICK_HEIGHT), 2), 5)
+        return scale_for(self._kind, low, high, log=log, close=close and bool(filled), headroom=headroom, most=most)
+
+    # Axes, grid, phases and names.
+
+    def _draw_scale(self, scale: Scale, left: float, right: float) -> None:
         if self._data.idle:
             for side in ("left", "bottom"):
                 self._set_ticks(side, [])
             self._draw_grid([])
             return
-        values = (
-            [0.0, 25.0, 50.0, 75.0, 100.0]
-            if self._percent
-            else [value for value in nice_ticks(top) if value < top * 0.95]
-        )
-        digits = 0 if self._percent else 2 if values[-1] < 1 else 1
-        unit = " %" if self._percent else ""
-        self._set_ticks("left", [(value, f"{value:.{digits}f}{unit}") for value in values])
-        self._draw_grid(values)
-        rounds = round_ticks(reach, max(int(room / 90), 2))
-        words = [f"round {number}" if place == 0 else str(number) for place, number in enumerate(rounds)]
-        self._set_ticks("bottom", list(zip(rounds, words, strict=True)))
+        self._set_ticks("left", list(scale.ticks))
+        self._draw_grid([value for value, _ in scale.ticks])
+        rounds = round_ticks(right, max(int(self._box.width() / 90), 2), left)
+        words = [f"round {number:,}" if place == 0 else f"{number:,}" for place, number in enumerate(rounds)]
+        self._set_ticks("bottom", [(float(number), word) for number, word in zip(rounds, words, strict=True)])
 
     def _set_ticks(self, side: str, ticks: list[tuple[float, str]]) -> None:
         """Name these values on an axis; the same ones again would only have it drawn anew."""
@@ -193,63 +240,32 @@ class CurvePlot(QObject):
             self._item.addItem(line, ignoreBounds=True)
             self._grid[value] = line
 
-    def _draw_phases(self) -> None:
-        spans = self._data.phases()
-        shown = (spans, self._data.reach, self._box.viewRange()[0], self._box.width(), theme.current())
-        if shown == self._phases_shown:
-            return  # making the regions anew costs more than all the rest of a frame
-        self._phases_shown = shown
-        for region, name in self._phases:
-            self._item.removeItem(region)
-            self._box.scene().removeItem(name)
-        self._phases.clear()
-        for place, span in enumerate(spans):
-            last = place == len(spans) - 1 and span.end >= self._data.reach
-            end = self._box.viewRange()[0][1] if last else span.end
-            region = pg.LinearRegionItem(
-                (span.start, end), movable=False, brush=_phase_ground(place), pen=pg.mkPen(None)
-            )
-            region.setZValue(-100)
-            for line in region.lines:
-                line.hide()
-            self._item.addItem(region, ignoreBounds=True)
-            name = self._phase_name(span.title if self._percent else "", span.start, end, place % 2 == 1)
-            self._phases.append((region, name))
-
-    def _phase_name(self, title: str, start: float, end: float, tinted: bool) -> QGraphicsSimpleTextItem:
-        font = theme.font(12, 500)
-        left, right = self._pixel(start, 0).x() + 10.0, self._pixel(end, 0).x()
-        item = QGraphicsSimpleTextItem(title if painting.text_width(title, font) <= right - left else "", self._box)
-        item.setFont(font)
-        item.setBrush(theme.color("accent" if tinted else "text2"))
-        item.setPos(left, 4.0)
-        return item
+    def _draw_bands(self, left: float, right: float, edge: float) -> None:
+        spans: list[PhaseSpan] = [span for span in self._data.phases() if span.start < right]
+        if spans and spans[-1].end >= right:
+            spans[-1] = replace(spans[-1], end=edge)
+        self._bands.draw(spans, left, edge)
 
     def _draw_ends(self) -> None:
-        shown = []
-        for index, series in enumerate(self._series):
-            x, y = self._data.points(series)
-            for item in (self._ends[index], self._names[index]):
-                item.setVisible(bool(len(x)))
-            if len(x):
-                end = self._pixel(float(x[-1]), float(y[-1]))
-                self._ends[index].setPos(end)
-                shown.append((self._names[index], end))
-        bounds: QRectF = self.plot_rect()
-        left = max((end.x() for _, end in shown), default=0.0) + _NAME_GAP
-        top = _STRIP if any(name.x() + name.boundingRect().width() > left for _, name in self._phases) else 0.0
-        middles = spread([end.y() for _, end in shown], _LABEL_HEIGHT, top, bounds.height())
-        surface = theme.color("surface")
-        ground = _over(_phase_ground(len(self._phases) - 1), surface) if self._phases else surface
-        for (name, _), middle in zip(shown, middles, strict=True):
-            at = max(min(left, bounds.width() - name.boundingRect().width() - 2.0), 0.0)
-            name.ground = ground
-            name.setPos(at, middle - name.boundingRect().height() / 2)
-
-    def _pixel(self, x: float, y: float) -> QPointF:
-        """A point of the data in the plot's own pixels."""
-        return QPointF(self._box.mapFromView(QPointF(x, y)))
+        ends: dict[int, QPointF] = {}
+        for place, line in enumerate(self._lines):
+            end = None if line.last is None else QPointF(self._box.mapFromView(QPointF(*line.last)))
+            line.place_end(end)
+            if end is not None:
+                ends[place] = end
+        bounds = self.plot_rect()
+        left = max((end.x() for end in ends.values()), default=0.0) + _NAME_GAP
+        top = STRIP if self._bands.name_beyond(left) else 0.0
+        ground = self._bands.ground(self._box.viewRange()[0][1])
+        middles = spread([end.y() for end in ends.values()], _LABEL_HEIGHT, top, bounds.height())
+        for place, middle in zip(ends, middles, strict=True):
+            self._lines[place].place_name(left, middle, bounds, ground)
 
     def _tell(self, scene: QPointF) -> None:
         inside = self._box.sceneBoundingRect().contains(scene) and not self._data.empty
         self.hovered.emit(self._box.mapSceneToView(scene).x() if inside else math.nan)
+
+
+def _on(scale: Scale, points: Points) -> Points:
+    """Points on a scale."""
+    return (points[0], np.log10(np.maximum(points[1], _SMALLEST))) if scale.log else points

@@ -85,15 +85,21 @@ class _DisclosureButton(QAbstractButton):
         self.setCheckable(True)
         self.setFont(theme.font(14, QFont.Weight.Medium) if small else theme.font(16, QFont.Weight.DemiBold))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         return QSize(_LEFT + painting.text_width(self.text(), self.font()), theme.HEIGHT_SMALL)
+
+    def minimumSizeHint(self) -> QSize:
+        """The chevron alone, where what stands beside the title needs the room."""
+        return QSize(_CHEVRON, theme.HEIGHT_SMALL)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painting.prepare(painter)
         glyph = "chevron_down" if self.isChecked() else "chevron_right"
         icons.paint(painter, glyph, QRectF(0, (self.height() - _CHEVRON) / 2, _CHEVRON, _CHEVRON), theme.color("text2"))
+        if self.width() < self.sizeHint().width():
+            return
         words = QRectF(_LEFT, 0, self.width() - _LEFT, self.height())
         painting.text(painter, words, self.text(), self.font(), theme.color("text"))

@@ -73,6 +73,12 @@ class DropArea(QFrame):
         self.setAcceptDrops(True)
         self.setAccessibleName(title)
 
+    def set_title(self, title: str) -> None:
+        """Say something else while nothing hovers."""
+        self._resting_title = title
+        self._title.setText(title)
+        self.setAccessibleName(title)
+
     def add_below(self, widget: QWidget) -> None:
         """Put ``widget`` under the line, in the middle."""
         self.body.insertWidget(self.body.count() - 1, widget, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -63,7 +63,10 @@ class FlowLayout(QLayout):
         return [item for item in self._items if not item.isEmpty()]
 
     def _places(self, width: int) -> list[QRect]:
-        *chips, field = self._shown()
+        shown = self._shown()
+        if not shown:
+            return []
+        *chips, field = shown
         line = theme.HEIGHT_FIELD
         field_width = min(field.sizeHint().width(), width)
         end = width - field_width - _GAP

@@ -86,6 +86,11 @@ def row_shares(counts: ArrayLike) -> NDArray[np.float64]:
     return shares
 
 
+def column_shares(counts: ArrayLike) -> NDArray[np.float64]:
+    """Each cell's share of its column, 0 to 1; (n, n). A column without photos is all 0."""
+    return np.ascontiguousarray(row_shares(np.asarray(counts).T).T)
+
+
 def right_step(share: float) -> int:
     """Step of colour, 0 to 4, of a right cell that holds this share of its row."""
     return sum(share >= bound for bound in RIGHT_STEPS)
@@ -153,6 +158,39 @@ def _step(position: int | None, by: int, n: int) -> int | None:
     if position is None:
         return 0 if by > 0 else None
     return None if position + by < 0 else min(position + by, n - 1)
+
+
+def spoken(classes: Sequence[str], counts: ArrayLike, selection: Selection) -> str:
+    """What is selected, in words: "4 photos of roses taken for tulips"; empty for nothing."""
+    matrix = np.asarray(counts)
+    match selection:
+        case Selection(int(true), int(predicted)):
+            return cell_sentence(classes[true], classes[predicted], int(matrix[true, predicted]))
+        case Selection(int(true), None):
+            return f"All {int(matrix[true].sum()):,} photos of {classes[true]}"
+        case Selection(None, int(predicted)):
+            return f"All {int(matrix[:, predicted].sum()):,} photos that the model calls {classes[predicted]}"
+    return ""
+
+
+def read_out(classes: Sequence[str], counts: ArrayLike, selection: Selection) -> str:
+    """What is selected, with the shares of its row and its column."""
+    words, rows, columns = spoken(classes, counts, selection), row_shares(counts), column_shares(counts)
+    match selection:
+        case Selection(int(true), int(predicted)):
+            if not rows[true, predicted]:
+                return words
+            row, column = _percent(rows[true, predicted]), _percent(columns[true, predicted])
+            return f"{words}: {row} of {classes[true]}, {column} of what the model calls {classes[predicted]}"
+        case Selection(int(true), None):
+            return f"{words}: {_percent(rows[true, true])} found (recall)"
+        case Selection(None, int(predicted)):
+            return f"{words}: {_percent(columns[predicted, predicted])} right (precision)"
+    return words
+
+
+def _percent(share: float) -> str:
+    return "less than 1 %" if 0 < share < 0.005 else f"{share * 100:.0f} %"
 
 
 @dataclass(frozen=True, slots=True)

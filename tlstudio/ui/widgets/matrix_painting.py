@@ -15,10 +15,12 @@ from tlstudio.ui.widgets.matrix_layout import (
     TURNED_NAME,
     GridGeometry,
     Selection,
+    column_shares,
     right_step,
     row_shares,
     wrong_step,
 )
+from tlstudio.ui.widgets.matrix_table import CellMode
 
 _DOT_SPACE = 18.0
 _NUMBER_MIN = 8
@@ -32,27 +34,33 @@ class MatrixContent:
         classes: n names.
         counts: (n, n) photos; rows what they are, columns what the model says.
         shares: (n, n) share of each cell of its row, 0 to 1.
+        column_shares: (n, n) share of each cell of its column, 0 to 1.
     """
 
     classes: tuple[str, ...]
     counts: NDArray[np.int64]
     shares: NDArray[np.float64]
+    column_shares: NDArray[np.float64]
 
     @classmethod
     def of(cls, classes: Sequence[str], counts: NDArray[np.int64]) -> "MatrixContent":
         """Compute the shares."""
-        return cls(tuple(classes), counts, row_shares(counts))
+        return cls(tuple(classes), counts, row_shares(counts), column_shares(counts))
 
-    def text(self, true: int, predicted: int, percent: bool) -> str:
+    def shares_of(self, mode: CellMode) -> NDArray[np.float64]:
+        """What the colours go by, (n, n): shares of the rows unless the cells say those of the columns."""
+        return self.column_shares if mode == "columns" else self.shares
+
+    def text(self, true: int, predicted: int, mode: CellMode) -> str:
         """What stands in a cell; empty for none."""
         count = int(self.counts[true, predicted])
         if not count:
             return ""
-        return _percent(float(self.shares[true, predicted])) if percent else f"{count:,}"
+        return f"{count:,}" if mode == "photos" else _percent(float(self.shares_of(mode)[true, predicted]))
 
-    def colors(self, true: int, predicted: int) -> tuple[QColor, QColor]:
+    def colors(self, true: int, predicted: int, mode: CellMode = "photos") -> tuple[QColor, QColor]:
         """Ground and ink of a cell."""
-        share = float(self.shares[true, predicted])
+        share = float(self.shares_of(mode)[true, predicted])
         if not self.counts[true, predicted]:
             return theme.color("sunken"), theme.color("text3")
         tokens = theme.current()
@@ -75,17 +83,19 @@ class GridView:
         content: The whole matrix.
         rows: Indices of the classes of the rows shown.
         columns: Indices of the classes of the columns shown.
-        percent: Whether cells say percent of their row instead of photos.
+        mode: What the cells say.
         found: Whether the share found stands at the right.
         selection: What is selected.
+        sparse: Whether empty cells are left out, as where there are thousands.
     """
 
     content: MatrixContent
     rows: Sequence[int]
     columns: Sequence[int]
-    percent: bool
+    mode: CellMode
     found: bool
     selection: Selection
+    sparse: bool = False
 
     def paint(self, painter: QPainter, geometry: GridGeometry) -> None:
         """Paint it where ``geometry`` says."""
@@ -150,16 +160,17 @@ class GridView:
     def _paint_cells(self, painter: QPainter, geometry: GridGeometry) -> None:
         radius = min(float(theme.RADIUS_CELL), geometry.cell_height / 4)
         texts = {
-            (row, column): self.content.text(true, predicted, self.percent)
+            (row, column): text
             for row, true in enumerate(self.rows)
             for column, predicted in enumerate(self.columns)
+            if (text := self.content.text(true, predicted, self.mode)) or not self.sparse
         }
-        size = _number_size(geometry, max(map(len, texts.values())))
+        size = _number_size(geometry, max(map(len, texts.values()), default=1))
         font = theme.font(16, 600)
         font.setPixelSize(max(size, 1))
         for (row, column), text in texts.items():
             rect = QRectF(*geometry.cell(row, column))
-            ground, ink = self.content.colors(self.rows[row], self.columns[column])
+            ground, ink = self.content.colors(self.rows[row], self.columns[column], self.mode)
             if not text:
                 ground.setAlphaF(0.6)
             painting.box(painter, rect, radius, ground)
@@ -201,19 +212,20 @@ def _number_size(geometry: GridGeometry, digits: int) -> int:
     return int(min(16.0, across, geometry.cell_height * 0.6))
 
 
-def overview_image(content: MatrixContent, order: Sequence[int]) -> QImage:
+def overview_image(content: MatrixContent, order: Sequence[int], mode: CellMode = "photos") -> QImage:
     """One pixel a cell, in the colours of the theme.
 
     Args:
         content: The matrix of n classes.
         order: In which order the classes stand.
+        mode: What the cells say, and the colours go by.
 
     Returns:
         n x n pixels.
     """
     n = len(order)
     tokens = theme.current()
-    counts, shares = content.counts[np.ix_(order, order)], content.shares[np.ix_(order, order)]
+    counts, shares = content.counts[np.ix_(order, order)], content.shares_of(mode)[np.ix_(order, order)]
     pixels = np.full((n, n), QColor(tokens.surface).rgb(), dtype=np.uint32)
     for row, column in np.argwhere(counts):
         share = float(shares[row, column])

@@ -25,7 +25,7 @@ class _MetricsModel(RowModel):
         ("Class", "", ""),
         ("Found", "recall", "Of the photos of this class, the share that the model found (recall)"),
         (
-            "Right when it says so",
+            "Right if it says so",
             "precision",
             "Of the photos that the model gave this class, the share that belongs to it (precision)",
         ),

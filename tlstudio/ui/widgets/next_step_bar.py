@@ -11,6 +11,7 @@ from tlstudio.ui import theme
 from tlstudio.ui.widgets.bar import Bar
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
+from tlstudio.ui.widgets.tooltip import set_tooltip
 
 STOPPING: Final = "Stopping…"
 
@@ -45,12 +46,14 @@ class JobStatus:
         detail: Where it is.
         share: 0 to 1; None while nobody knows.
         amount: Percent or time left, in words.
+        paused: Whether it waits; None if it can't be paused.
     """
 
     title: str
     detail: str = ""
     share: float | None = None
     amount: str = ""
+    paused: bool | None = None
 
 
 class NextStepBar(QWidget):
@@ -60,11 +63,13 @@ class NextStepBar(QWidget):
         action_triggered: The filled button was pressed.
         choice_triggered: The text button was pressed.
         stop_triggered: Stop was pressed; the button then says that it is stopping.
+        pause_triggered: Pause was pressed, or Resume.
     """
 
     action_triggered = Signal()
     choice_triggered = Signal()
     stop_triggered = Signal()
+    pause_triggered = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +81,7 @@ class NextStepBar(QWidget):
         self._step.action.clicked.connect(self.action_triggered)
         self._step.choice.clicked.connect(self.choice_triggered)
         self._job.stop.clicked.connect(self._stop)
+        self._job.pause.clicked.connect(self.pause_triggered)
         self.setAccessibleName("Next step")
         self.setFixedHeight(theme.HEIGHT_BAR)
 
@@ -114,6 +120,11 @@ class NextStepBar(QWidget):
         """Press Stop, if a job runs."""
         if self.runs_job:
             self._job.stop.click()
+
+    def trigger_pause(self) -> None:
+        """Press Pause or Resume, if a job runs that can be paused."""
+        if self.runs_job and not self._job.pause.isHidden():
+            self._job.pause.click()
 
     def set_compact(self, compact: bool) -> None:
         """Become 56 high, for small windows."""
@@ -171,6 +182,7 @@ class _JobRow(QWidget):
         self.detail = ElidedLabel("", "secondary", "text2")
         self.amount = TextLabel("", "secondary_strong")
         self.bar = Bar()
+        self.pause = Button("Pause", "outline", size="main", icon="pause")
         self.stop = Button("Stop", "outline", size="main", icon="stop")
         line = QHBoxLayout()
         line.setSpacing(theme.SPACE_8)
@@ -187,7 +199,11 @@ class _JobRow(QWidget):
         row.setContentsMargins(theme.SPACE_24, 0, theme.SPACE_24, 0)
         row.setSpacing(theme.SPACE_24)
         row.addLayout(words, 1)
-        row.addWidget(self.stop)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.SPACE_8)
+        buttons.addWidget(self.pause)
+        buttons.addWidget(self.stop)
+        row.addLayout(buttons)
 
     def fill(self, status: JobStatus, stop: str) -> None:
         """Show ``status``."""
@@ -198,8 +214,18 @@ class _JobRow(QWidget):
         self.bar.setAccessibleName(f"{status.title} {status.detail}".strip())
         if self.stop.isEnabled():
             self.stop.setText(stop)
+        self._fill_pause(status.paused)
+
+    def _fill_pause(self, paused: bool | None) -> None:
+        self.pause.setVisible(paused is not None and self.stop.isEnabled())
+        words = "Resume" if paused else "Pause"
+        if words != self.pause.text() or not self.pause.toolTip():
+            self.pause.setText(words)
+            self.pause.set_glyph("play" if paused else "pause")
+            set_tooltip(self.pause, "Let it go on (F8)" if paused else "Free the processor until you resume it (F8)")
 
     def show_stopping(self) -> None:
         """Say that the stop was heard."""
+        self.pause.hide()
         self.stop.setEnabled(False)
         self.stop.setText(STOPPING)

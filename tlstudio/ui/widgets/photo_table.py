@@ -41,6 +41,7 @@ class PredictionRow:
         score: How sure, 0 to 1.
         state: "sure", "unsure" or "unreadable".
         reason: Why the file can't be read; empty otherwise.
+        least: Score from which on answers of this class are sure; None for the threshold of the table.
     """
 
     path: Path
@@ -50,6 +51,11 @@ class PredictionRow:
     score: float
     state: PredictionState
     reason: str = ""
+    least: float | None = None
+
+    def is_sure(self, threshold: float) -> bool:
+        """Whether the answer is sure where the table has this threshold."""
+        return self.score >= (threshold if self.least is None else self.least)
 
     def texts(self) -> tuple[str, str, str, str]:
         """What stands in the four columns."""
@@ -104,7 +110,7 @@ class _PredictionModel(RowModel):
         """Tell the rows that it concerns apart anew; tells whether there were any."""
         flipped = 0
         for position, row in enumerate(self.rows):
-            if row.state != "unreadable" and (row.score >= threshold) != (row.state == "sure"):
+            if row.state != "unreadable" and row.is_sure(threshold) != (row.state == "sure"):
                 other: PredictionState = "unsure" if row.state == "sure" else "sure"
                 self.rows[position] = replace(row, state=other)
                 self.counts[row.state] -= 1

@@ -10,6 +10,7 @@ from tlstudio.ui import theme
 from tlstudio.ui.widgets import painting
 
 _INSET = 3
+_ROOM, _LEAST_ROOM = 26, 10
 
 
 class Segmented(QWidget):
@@ -45,7 +46,7 @@ class Segmented(QWidget):
         self._group.buttonToggled.connect(self._tell_key)
         self._current = self.current_key()
         self.setAccessibleName(name)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def current_key(self) -> str:
         """Key of the chosen segment."""
@@ -55,6 +56,10 @@ class Segmented(QWidget):
         """Choose a segment without telling it."""
         self._current = key
         self._segments[key].setChecked(True)
+
+    def set_offered(self, key: str, offered: bool) -> None:
+        """Show or hide a segment; whoever hides the chosen one chooses another."""
+        self._segments[key].setVisible(offered)
 
     def set_count(self, key: str, count: int | None) -> None:
         """Put a number behind the words of a segment; None takes it away."""
@@ -98,10 +103,10 @@ class _Segment(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         bold = theme.font(13, QFont.Weight.DemiBold)
-        return QSize(painting.text_width(self._words(), bold) + 26, theme.HEIGHT_SMALL - 3)
+        return QSize(painting.text_width(self._words(), bold) + _ROOM, theme.HEIGHT_SMALL - 3)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return self.sizeHint() - QSize(_ROOM - _LEAST_ROOM, 0)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

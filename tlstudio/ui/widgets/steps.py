@@ -48,6 +48,7 @@ class StepsRow(QWidget):
         self._steps = tuple(steps)
         spoken = (f"{step.name}, {_SPOKEN[step.state]}, {step.detail}".rstrip(", ") for step in self._steps)
         self.setAccessibleName("; ".join(spoken))
+        self.setFixedHeight(self._height())
         self.updateGeometry()
         self.update()
 

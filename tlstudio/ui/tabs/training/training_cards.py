@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from tlstudio.events import EpochEnded
 from tlstudio.training.history import History
 from tlstudio.ui import theme
 from tlstudio.ui.tabs.training.training_story import Entry, Verdict
-from tlstudio.ui.widgets.buttons import Button
+from tlstudio.ui.widgets.buttons import Button, IconButton
 from tlstudio.ui.widgets.card import Card
 from tlstudio.ui.widgets.labels import TYPE, TextLabel
 from tlstudio.ui.widgets.rounds_table import RoundsTable
@@ -27,7 +27,7 @@ class VerdictCard(Card):
     """How it goes in a few words, the time left, and the steps.
 
     Attributes:
-        change_requested: "Change" was pressed.
+        change_requested: Another way to train is wanted.
     """
 
     change_requested = Signal()
@@ -38,8 +38,8 @@ class VerdictCard(Card):
         self._sentence = TextLabel("", "text", "text2", wrap=True)
         self._time = TextLabel("", "headline")
         self._whole = TextLabel("", "text", "text2")
-        self._change = Button("Change", "text", size="small")
-        set_tooltip(self._change, "Choose another network, or how long it learns")
+        self._change = Button("Change how it trains", "text", size="small")
+        set_tooltip(self._change, "Choose what learns, for how long, and in which steps; or another network")
         self._change.clicked.connect(self.change_requested)
         self._steps = StepsRow()
         words = QVBoxLayout()
@@ -60,11 +60,18 @@ class VerdictCard(Card):
         self.body.addSpacing(theme.SPACE_4)
         self.body.addWidget(self._steps)
         self.setAccessibleName("How it goes")
+        self._compact = False
+        theme.notifier().changed.connect(self._restyle)
 
     def set_compact(self, compact: bool) -> None:
         """Smaller letters, so that the headline keeps to one line."""
+        self._compact = compact
         for label in (self._headline, self._time):
             label.setFont(theme.font(*TYPE["verdict" if compact else "headline"]))
+
+    def _restyle(self) -> None:
+        """With the theme, widgets under a stylesheet get their first font back."""
+        self.set_compact(self._compact)
 
     def show_verdict(self, verdict: Verdict) -> None:
         """Say how it goes."""
@@ -128,17 +135,20 @@ class StoryCard(Card):
 
 
 class RoundsCard(Card):
-    """The rounds as a table; "All 40" gives it the room of the card above.
+    """The rounds as a table; "All 40" gives it the room of the card above, and more room across.
 
     Attributes:
         grown: Whether it shall have that room.
+        save_requested: The rounds are to be saved as a table.
     """
 
     grown = Signal(bool)
+    save_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Rounds", parent=parent)
         self._table = RoundsTable()
+        self._added: list[tuple[int, EpochEnded]] = []
         self._none = TextLabel(
             "One line for each round (epoch), as soon as it learns.", "secondary", "text3", wrap=True
         )
@@ -146,6 +156,13 @@ class RoundsCard(Card):
         self._all.setCheckable(True)
         self._all.toggled.connect(self._grow)
         self.add_action(self._all)
+        self._more = IconButton("dots", "Copy the rounds, or save them as a table")
+        menu = QMenu(self._more)
+        menu.addAction("Copy as text").triggered.connect(self._table.copy)
+        menu.addAction("Save as a table (CSV) …").triggered.connect(self.save_requested)
+        self._more.setMenu(menu)
+        self.add_action(self._more)
+        set_tooltip(self._table, "The rounds, the newest first", key="Ctrl+C")
         self.body.addWidget(self._none)
         self.body.addWidget(self._table, 1)
         self.body.addStretch(0)
@@ -153,40 +170,55 @@ class RoundsCard(Card):
         self._table.model().modelReset.connect(self._count)
         self._count()
 
+    def add_phase(self, name: str) -> None:
+        """A phase begins."""
+        self.show_added()
+        self._table.add_phase(name)
+
     def add_round(self, number: int, epoch: EpochEnded) -> None:
-        """Add a finished round."""
-        self._table.add_round(number, epoch)
+        """Add a finished round; it is seen from the next ``show_added`` on."""
+        self._added.append((number, epoch))
+
+    def show_added(self) -> None:
+        """Show all rounds that were added: short ones come by the hundred."""
+        if self._added:
+            self._table.add_rounds(self._added[0][0], [epoch for _, epoch in self._added])
+            self._added.clear()
 
     def set_running(self, number: int, accuracy: float) -> None:
         """Show the round that runs."""
+        self.show_added()
         self._table.set_running(number, accuracy)
 
     def set_history(self, history: History) -> None:
         """Show the rounds of a finished training."""
+        self._added.clear()
         self._table.set_history(history)
 
     def clear(self) -> None:
         """Show no rounds."""
+        self._added.clear()
         self._table.clear()
 
     def _count(self) -> None:
-        count = self._table.model().rowCount()
+        count = self._table.rounds
         self._none.setVisible(not count)
         self._table.setVisible(bool(count))
         self.body.setStretch(2, 0 if count else 1)
         if not count and self._all.isChecked():
             self._all.setChecked(False)
         self._all.setVisible(count > _FEW_ROWS)
+        self._more.setVisible(bool(count))
         self._label(count)
 
     def _label(self, count: int) -> None:
         grown = self._all.isChecked()
         self._all.setText("Fewer" if grown else f"All {count:,}")
-        set_tooltip(self._all, "Show the plain words again" if grown else "Give the rounds more room")
+        set_tooltip(self._all, "Show the plain words again" if grown else "Give the rounds more room, and all figures")
         self._all.updateGeometry()
 
     def _grow(self, grown: bool) -> None:
-        self._label(self._table.model().rowCount())
+        self._label(self._table.rounds)
         self.grown.emit(grown)
 
 
@@ -198,6 +230,8 @@ class FactsCard(Card):
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE_24)
         self._values: list[TextLabel] = []
+        self._most = 0
+        self._facts: list[QWidget] = []
         for words, tip in (
             ("Photos a second", "While reading or learning (throughput)"),
             ("Memory", "Main memory of this program now (resident set)"),
@@ -213,12 +247,21 @@ class FactsCard(Card):
             set_tooltip(fact, tip)
             row.addWidget(fact)
             self._values.append(value)
+            self._facts.append(fact)
         row.addStretch(1)
-        self._values[2].setText("Processor")
+        self.show_device("Processor")
         self.body.addLayout(row)
         self.setAccessibleName("Facts")
+
+    def show_device(self, words: str) -> None:
+        """Say what computes."""
+        self._values[2].setText(words)
 
     def show_facts(self, rate: float | None, memory: int | None) -> None:
         """Show the figures of this moment; None for unknown."""
         self._values[0].setText("–" if rate is None else f"{rate:,.0f}")
         self._values[1].setText("–" if memory is None else f"{memory / 1e9:.1f} GB")
+        if memory is not None and memory > self._most:
+            self._most = memory
+            most = f"Main memory of this program now; the most so far was {memory / 1e9:.1f} GB"
+            set_tooltip(self._facts[1], most, term="resident set")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from tlstudio.events import Event
+from tlstudio.events import BatchEnded, Continued, EpochEnded, Event, Paused
 from tlstudio.training.config import Phase
 from tlstudio.ui.tabs.training import training_story
 from tlstudio.ui.tabs.training.training_estimate import ShareDone, seconds_left
@@ -11,6 +11,7 @@ from tlstudio.ui.tabs.training.training_progress import TrainingProgress
 from tlstudio.ui.tabs.training.training_story import Story, Subject, Verdict
 from tlstudio.ui.words.time_left import TimeLeft, in_words, rounded
 
+_SLEPT: Final = 120.0  # seconds
 _SHORT: Final = {
     "preparing": "Preparing",
     "downloading": "Downloading",
@@ -23,7 +24,27 @@ _SHORT: Final = {
 class Course:
     """One training from its start to its end, with the moment of every event."""
 
-    def __init__(self, phases: tuple[Phase, ...], n_train: int, subject: Subject, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        phases: tuple[Phase, ...],
+        n_train: int,
+        subject: Subject,
+        clock: Callable[[], float],
+        *,
+        resumed: bool = False,
+    ) -> None:
+        """Begins.
+
+        Args:
+            phases: The phases that are planned.
+            n_train: Photos to learn from.
+            subject: What is trained on what.
+            clock: Tells seconds.
+            resumed: Whether it goes on where it was interrupted, and tells first what was before.
+        """
+        self._resumed = resumed
+        self._paused_at: float | None = None
+        self._beat_at: float | None = None
         self._clock = clock
         self._began = clock()
         self.progress = TrainingProgress(phases, n_train)
@@ -37,13 +58,39 @@ class Course:
 
     @property
     def now(self) -> float:
-        """Seconds since the start."""
-        return self._clock() - self._began
+        """Seconds since the start, without pauses."""
+        return (self._clock() if self._paused_at is None else self._paused_at) - self._began
+
+    @property
+    def paused(self) -> bool:
+        """Whether it waits."""
+        return self._paused_at is not None
+
+    def beat(self) -> None:
+        """To be called every moment: a long time between two calls is a computer's sleep, which doesn't count."""
+        now = self._clock()
+        if self._beat_at is not None and self._paused_at is None and now - self._beat_at > _SLEPT:
+            self._began += now - self._beat_at
+        self._beat_at = now
 
     def take(self, event: Event) -> None:
         """An event came."""
-        self.progress.take(event, self.now)
-        self.story.follow(self.progress, self.now)
+        if isinstance(event, Paused):
+            self._paused_at = self._clock()
+        elif isinstance(event, Continued) and self._paused_at is not None:
+            self._began += self._clock() - self._paused_at
+            self._paused_at = None
+        elif isinstance(event, EpochEnded) and self._is_told_again():
+            self._began -= event.seconds
+        now = self.now
+        self.progress.take(event, now)
+        if not isinstance(event, BatchEnded):  # they come by the thousand, and bring nothing to tell
+            self.story.follow(self.progress, now)
+
+    def _is_told_again(self) -> bool:
+        """Whether an epoch that ends now was before the interruption."""
+        phase = self.progress.phase
+        return self._resumed and phase is not None and phase.batch is None
 
     def look(self) -> None:
         """Estimate anew what is left."""
@@ -58,10 +105,18 @@ class Course:
         """How it goes."""
         if self.stopping:
             return Verdict("Stopping", "The best round so far is kept and judged.")
+        if self.paused:
+            return Verdict("Paused", "The processor is free. Resume goes on where it was.")
         return training_story.verdict(self.progress, self.story.subject, self.now)
+
+    def words_now(self) -> str:
+        """What it is at, in a sentence."""
+        return "It waits until you resume it." if self.paused else self.story.now(self.progress)
 
     def state_words(self) -> str:
         """Where it is in two to four words."""
+        if self.paused:
+            return "Paused"
         word = "Refining" if self.progress.refining else _SHORT[self.progress.stage]
         return word if self.left is None or self.stopping else f"{word}, {in_words(self.left)} left"
 

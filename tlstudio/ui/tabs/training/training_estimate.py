@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tlstudio.runs.run import Run
 from tlstudio.training.config import Phase
 from tlstudio.ui.tabs.training.training_progress import PhaseCourse, TrainingProgress
 
@@ -30,6 +31,12 @@ def photos_a_second(progress: TrainingProgress, now: float) -> float | None:
     return None
 
 
+def learnt_a_second(run: Run) -> float | None:
+    """Mean speed of learning in a finished run; None where nothing was measured."""
+    seconds = sum(epoch.seconds for epoch in run.history.epochs)
+    return len(run.split.train) * len(run.history.epochs) / seconds if seconds else None
+
+
 def seconds_left(progress: TrainingProgress, now: float) -> float | None:
     """Seconds left if every phase takes as many rounds as most do; None while nobody knows."""
     if progress.stage == "judging":
@@ -49,21 +56,22 @@ def _phase_left(progress: TrainingProgress, now: float) -> float | None:
 
 
 def _rounds_left(phase: Phase, done: int) -> int:
+    if not phase.patience:
+        return phase.epochs - done
     return min(phase.epochs - done, max(_LIKELY_ROUNDS - done, phase.patience))
 
 
 def _round_seconds(phase: PhaseCourse) -> float | None:
     """Seconds that a round takes. The first round is slow, since TensorFlow traces the network, and counts last."""
-    finished = [timed.epoch.seconds for timed in phase.epochs]
-    if len(finished) > 1:
-        recent = finished[1:][-_RECENT:]
-        return sum(recent) / len(recent)
+    if len(phase.epochs) > 1:
+        recent = phase.epochs[max(len(phase.epochs) - _RECENT, 1) :]
+        return sum(timed.epoch.seconds for timed in recent) / len(recent)
     if phase.batch is not None and phase.first_batch is not None:
         step, since = phase.first_batch
         done = phase.batch.step - step
         if phase.batch.epoch == 0 and done >= _FEWEST_BATCHES:
             return (phase.heard - since) / done * phase.batch.steps * _CHECK_SHARE
-    return finished[0] if finished else None
+    return phase.epochs[0].epoch.seconds if phase.epochs else None
 
 
 def _reading_left(progress: TrainingProgress, now: float) -> float | None:

@@ -1,11 +1,13 @@
 """Where a training is, gathered from its events. Knows no Qt and no clock: every event comes with its time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from tlstudio.events import BatchEnded, EpochEnded, Event, Notice, PhaseStarted, Progress
+from tlstudio.events import BatchEnded, ClassesChecked, EpochEnded, Event, Notice, PhaseStarted, Progress
 from tlstudio.training.config import Phase
+from tlstudio.training.history import History
+from tlstudio.ui.tabs.training.training_judgement import Diagnosis
 
 Stage = Literal["preparing", "downloading", "reading", "learning", "judging"]
 
@@ -61,6 +63,7 @@ class PhaseCourse:
         batch: The last batch of the running round; None between rounds.
         first_batch: Number and time of the first batch that was heard of.
         heard: When the last batch was heard of.
+        diagnosis: How it goes.
     """
 
     started: PhaseStarted
@@ -70,17 +73,22 @@ class PhaseCourse:
     batch: BatchEnded | None = None
     first_batch: tuple[int, float] | None = None
     heard: float = 0.0
+    diagnosis: Diagnosis = field(default_factory=Diagnosis)
 
     @property
     def round(self) -> int:
         """Number of the running round in this phase, from 1."""
         return min(len(self.epochs) + 1, self.started.epochs)
 
-    def take(self, event: BatchEnded | EpochEnded, now: float) -> None:
-        """A batch or a round is over."""
+    def take(self, event: BatchEnded | ClassesChecked | EpochEnded, now: float) -> None:
+        """A batch or a round is over, or the classes were checked."""
         if isinstance(event, EpochEnded):
             self.epochs.append(TimedEpoch(now, event))
             self.batch, self.ended = None, now
+            self.diagnosis.take(event)
+            return
+        if isinstance(event, ClassesChecked):
+            self.diagnosis.check(event)
             return
         self.batch, self.heard = event, now
         if self.first_batch is None:
@@ -122,8 +130,9 @@ class TrainingProgress:
                 self._progress(event, now)
             case PhaseStarted():
                 self.stage, self.running = "learning", event.index
-                self.phases.append(PhaseCourse(event, now, now))
-            case BatchEnded() | EpochEnded():
+                keeps_last = self.planned[event.index].keep == "last"
+                self.phases.append(PhaseCourse(event, now, now, diagnosis=Diagnosis(keeps_last)))
+            case BatchEnded() | ClassesChecked() | EpochEnded():
                 self.phases[-1].take(event, now)
             case Notice():
                 self.notices.append((now, event.message))
@@ -146,6 +155,8 @@ class TrainingProgress:
 
     def _read(self, event: Progress, now: float) -> None:
         self.running = len(self.phases)
+        while len(self.readings) < self.running:  # of phases that were over when the training was interrupted
+            self.readings.append(Reading(now, ended=now, earlier=True))
         if len(self.readings) <= self.running:
             self.readings.append(Reading(now, earlier=event.done > 0))
         reading = self.readings[-1]
@@ -167,6 +178,18 @@ class TrainingProgress:
     def refining(self) -> bool:
         """Whether the running phase, or the one that photos are being read for, is refining."""
         return self.running >= 0 and self.planned[self.running].name == "fine_tune"
+
+    @property
+    def rounds(self) -> int:
+        """Finished rounds of all phases."""
+        return sum(len(phase.epochs) for phase in self.phases)
+
+    def history(self) -> History:
+        """What is to be remembered of it so far."""
+        names = tuple(phase.started.name for phase in self.phases)
+        places = {phase.started.index: place for place, phase in enumerate(self.phases)}
+        epochs = (timed.epoch for timed in self.epochs())
+        return History(names, tuple(replace(epoch, phase=places[epoch.phase]) for epoch in epochs))
 
     def epochs(self) -> list[TimedEpoch]:
         """Finished rounds of all phases."""

@@ -13,10 +13,21 @@ from tlstudio.ui.words.wording import rounds_in_words
 _STEP_NAMES: Final = {"head": "Learn the classes", "scratch": "Learn the classes", "fine_tune": "Refine"}
 
 
+def _names(phases: Sequence[Phase]) -> list[str]:
+    """What the phases are called; with a number from the second of a kind on."""
+    names: list[str] = []
+    for place, phase in enumerate(phases):
+        name = _STEP_NAMES[phase.name]
+        earlier = sum(_STEP_NAMES[other.name] == name for other in phases[:place])
+        names.append(f"{name} {earlier + 1}" if earlier else name)
+    return names
+
+
 def planned_steps(phases: Sequence[Phase], photos: int, exam: int) -> list[Step]:
     """What will happen."""
     learning = [
-        Step(_STEP_NAMES[phase.name], detail=rounds_in_words(phase.epochs) if photos else "") for phase in phases
+        Step(name, detail=rounds_in_words(phase.epochs) if photos else "")
+        for name, phase in zip(_names(phases), phases, strict=True)
     ]
     return [
         Step("Read photos", detail=f"{photos:,}, once each" if photos else ""),
@@ -40,7 +51,7 @@ def running_steps(progress: TrainingProgress, now: float) -> list[Step]:
 
 
 def _phase_step(progress: TrainingProgress, index: int, now: float) -> Step:
-    name = _STEP_NAMES[progress.planned[index].name]
+    name = _names(progress.planned)[index]
     seconds = progress.phase_seconds(index, now)
     if seconds is None:
         if progress.running == index > 0 and progress.exam_began is None:
@@ -56,12 +67,19 @@ def finished_steps(run: Run) -> list[Step]:
     """How long everything took in a run on disk."""
     spent = run.seconds
     steps = [Step("Read photos", "done", _spent(spent.get("scan", 0) + spent.get("features", 0)))]
-    for index, phase in enumerate(run.config.phases):
-        name = _STEP_NAMES[phase.name]
-        key = "fine_tune" if phase.name == "fine_tune" else "head"
+    for index, name in enumerate(_names(run.config.phases)):
         took = index < len(run.history.phases)
-        steps.append(Step(name, "done", _spent(spent.get(key, 0))) if took else Step(name, "to_come", "left out"))
+        spent_on = _spent(_phase_seconds(run, index))
+        steps.append(Step(name, "done", spent_on) if took else Step(name, "to_come", "left out"))
     return [*steps, Step("Final exam", "done", _spent(spent.get("evaluate", 0)))]
+
+
+def _phase_seconds(run: Run, index: int) -> float:
+    """Seconds of a phase: those on the clock, or those of its rounds where the clock ran for several like it."""
+    kinds = ["fine_tune" if phase.name == "fine_tune" else "head" for phase in run.config.phases]
+    if kinds.count(kinds[index]) == 1:
+        return run.seconds.get(kinds[index], 0.0)
+    return sum(epoch.seconds for epoch in run.history.epochs if epoch.phase == index)
 
 
 def _spent(seconds: float) -> str:

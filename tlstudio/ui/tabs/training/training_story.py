@@ -6,15 +6,14 @@ from typing import Final
 from tlstudio.events import EpochEnded
 from tlstudio.runs.run import Run
 from tlstudio.ui.tabs.training.training_estimate import photos_a_second
-from tlstudio.ui.tabs.training.training_progress import Reading, TimedEpoch, TrainingProgress
+from tlstudio.ui.tabs.training.training_judgement import Condition
+from tlstudio.ui.tabs.training.training_progress import PhaseCourse, Reading, TrainingProgress
 from tlstudio.ui.words.time_left import in_words
 
 _AGO: Final = 10.0
-_WORSE_ROUNDS: Final = 2  # a single one is chance
-_STUCK_ROUNDS: Final = 3
-_BY_HEART_GAP: Final = 0.15
-_BY_HEART_FROM: Final = 0.9
-_GROWN: Final = 2.0
+_LOOKED_BACK: Final = 1000  # rounds; that many in ten seconds are the shortest there are
+_GAP: Final = 0.05
+_TOLD_AGAIN_AFTER: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +50,13 @@ class Subject:
         title: The network.
         photos: Photos in all.
         classes: Classes.
+        names: What the classes are called, in the order of the network's answers.
     """
 
     title: str
     photos: int
     classes: int
+    names: tuple[str, ...] = ()
 
 
 def of_100(share: float) -> int:
@@ -79,7 +80,7 @@ def verdict(progress: TrainingProgress, subject: Subject, now: float) -> Verdict
         case "judging":
             return Verdict("Final exam", "It answers photos that it has never seen.")
         case "learning":
-            return _learning(progress, now)
+            return _learning(progress, subject, now)
 
 
 def _reading(progress: TrainingProgress, now: float) -> Verdict:
@@ -91,52 +92,82 @@ def _reading(progress: TrainingProgress, now: float) -> Verdict:
     return Verdict("Reading your photos", f"{count}. Each is read only once.")
 
 
-def _learning(progress: TrainingProgress, now: float) -> Verdict:
-    epochs = [timed.epoch for timed in progress.phases[-1].epochs]
-    if not epochs:
-        first = "It sees the photos for the first time." if not progress.epochs() else "The first round of refining."
+def _learning(progress: TrainingProgress, subject: Subject, now: float) -> Verdict:
+    phase = progress.phases[-1]
+    if not phase.epochs:
+        first = "It sees the photos for the first time." if not progress.rounds else "The first round of refining."
         return Verdict("Still learning", first)
-    last = epochs[-1]
-    best = max((number for number, epoch in enumerate(epochs) if epoch.best), default=-1)
-    since_best = len(epochs) - 1 - best
-    if _grows(epochs):
-        return Verdict("The error grows: the steps are too large", "The best round so far is kept.")
-    if _by_heart(last) and since_best >= _WORSE_ROUNDS:
-        return Verdict(
-            "It is learning the photos by heart",
-            f"{of_100(last.accuracy)} of 100 it learnt from are right, but only {of_100(_shown(last))} of 100 others. "
-            "The best round is kept.",
-        )
-    if since_best >= _STUCK_ROUNDS:
-        number = len(progress.epochs()) - since_best
-        kept = f"The best round was {number}; that one is kept." if best >= 0 else "What it knew before is kept."
-        return Verdict("It has stopped getting better", kept)
-    return Verdict("Still learning", _standing(progress.epochs(), now))
+    match phase.diagnosis.condition:
+        case "too_fast":
+            return Verdict(
+                "The steps are too large",
+                f"The error grows or jumps instead of falling. {_kept_words(phase)} A lower learning rate helps.",
+            )
+        case "by_heart":
+            return Verdict("It is learning the photos by heart", _by_heart(phase))
+        case "ignoring":
+            return _ignoring(phase, subject)
+        case "stuck":
+            return Verdict("It has stopped getting better", _stuck(progress, phase))
+        case "learning":
+            return Verdict("Still learning", _standing(progress, now))
 
 
-def _grows(epochs: list[EpochEnded]) -> bool:
-    figures = [epoch.loss if epoch.val_loss is None else epoch.val_loss for epoch in epochs]
-    recent = figures[-_WORSE_ROUNDS - 1 :]
-    rising = len(recent) > _WORSE_ROUNDS and recent == sorted(recent)
-    return rising and figures[-1] > _GROWN * min(figures) and figures[-1] > figures[0]
+def _kept_words(phase: PhaseCourse) -> str:
+    return "The last round is kept." if phase.diagnosis.keeps_last else "The best round so far is kept."
 
 
-def _by_heart(last: EpochEnded) -> bool:
-    if last.val_accuracy is None:
-        return False
-    return last.accuracy >= _BY_HEART_FROM and last.accuracy - last.val_accuracy >= _BY_HEART_GAP
+def _by_heart(phase: PhaseCourse) -> str:
+    last = phase.epochs[-1].epoch
+    advice = "More photos or varied copies help."
+    kept = "It ends on its last round." if phase.diagnosis.keeps_last else "The best round is kept."
+    if last.accuracy - _shown(last) < _GAP:
+        return f"Its error rises on photos it has not learnt from, and falls on the others. {kept} {advice}"
+    shares = f"{of_100(last.accuracy)} of 100 it learnt from are right, but only {of_100(_shown(last))} of 100 others."
+    return f"{shares} {kept} {advice}"
 
 
-def _standing(epochs: list[TimedEpoch], now: float) -> str:
+def _ignoring(phase: PhaseCourse, subject: Subject) -> Verdict:
+    index, counts = phase.diagnosis.ignored, phase.diagnosis.counts
+    if index is None or counts is None:
+        return Verdict("One class is hardly ever found", "More photos of it, or classes that count alike, help.")
+    name = subject.names[index] if index < len(subject.names) else f"class {index + 1}"
+    found = f"{counts.right[index]:,} of {counts.total[index]:,} photos it has not learnt from are found."
+    return Verdict(
+        f"It hardly ever says {name}",
+        f"{found} More photos of {name}, or class weights that make all classes count alike, help.",
+    )
+
+
+def _stuck(progress: TrainingProgress, phase: PhaseCourse) -> str:
+    since_best = phase.diagnosis.since_best
+    if phase.diagnosis.keeps_last:
+        return "It ends on its last round. You can stop it here."
+    if since_best >= len(phase.epochs):
+        return "What it knew before is kept. You can stop it here."
+    return f"The best round was {progress.rounds - since_best:,}; that one is kept. {_waiting(progress, phase)}"
+
+
+def _waiting(progress: TrainingProgress, phase: PhaseCourse) -> str:
+    """What follows if it goes on so."""
+    left = progress.planned[phase.started.index].patience - phase.diagnosis.since_best
+    if left < 1:
+        return "You can stop it here."
+    return f"It ends by itself after {left} more {'round' if left == 1 else 'rounds'} like this."
+
+
+def _standing(progress: TrainingProgress, now: float) -> str:
+    epochs = [timed for phase in progress.phases for timed in phase.epochs[-_LOOKED_BACK:]]
     last = epochs[-1].epoch
     unseen = last.val_accuracy is not None
     of_whom = "Of the photos it has not learnt from" if unseen else "Of the photos it learns from"
     sentence = f"{of_whom}, it now gets {of_100(_shown(last))} of 100 right."
-    earlier = [timed for timed in epochs[:-1] if timed.ended <= now - _AGO]
-    if earlier:
-        return f"{sentence} Ten seconds ago: {of_100(_shown(earlier[-1].epoch))}."
-    if len(epochs) > 1:
-        return f"{sentence} After the first round: {of_100(_shown(epochs[0].epoch))}."
+    earlier = next((timed for timed in reversed(epochs[:-1]) if timed.ended <= now - _AGO), None)
+    if earlier is not None:
+        return f"{sentence} Ten seconds ago: {of_100(_shown(earlier.epoch))}."
+    if progress.rounds > 1:
+        first = next(phase.epochs[0].epoch for phase in progress.phases if phase.epochs)
+        return f"{sentence} After the first round: {of_100(_shown(first))}."
     return sentence
 
 
@@ -158,6 +189,7 @@ class Story:
     _read: bool = False
     _told_phases: int = 0
     _told_notices: int = 0
+    _told: dict[tuple[int, Condition], int] = field(default_factory=dict)
 
     def follow(self, progress: TrainingProgress, now: float) -> None:
         """Tell what has come to an end since the last call."""
@@ -166,6 +198,7 @@ class Story:
             self._read = True
             speed = "earlier" if first.earlier else f"once, {first.rate(now):.0f} a second"
             self.entries.append(Entry(now, f"Read all {self.subject.photos:,} photos {speed}."))
+        self._tell_condition(progress, now)
         over = len(progress.phases) - (progress.stage == "learning" and progress.ended is None)
         while self._told_phases < over:
             self._tell_phase(progress, self._told_phases, now)
@@ -186,6 +219,16 @@ class Story:
         if progress.refining:
             return _refining_helps(progress)
         return f"It learns to tell the {self.subject.classes} classes apart."
+
+    def _tell_condition(self, progress: TrainingProgress, now: float) -> None:
+        """Tell that it goes differently now; the same again only if it was away for many rounds."""
+        phase = progress.phase
+        if phase is None or progress.stage != "learning" or phase.diagnosis.condition == "learning":
+            return
+        key = (len(progress.phases), phase.diagnosis.condition)
+        if progress.rounds - self._told.get(key, -_TOLD_AGAIN_AFTER) >= _TOLD_AGAIN_AFTER:
+            self.entries.append(Entry(now, f"{_learning(progress, self.subject, now).headline}."))
+        self._told[key] = progress.rounds
 
     def _tell_phase(self, progress: TrainingProgress, index: int, now: float) -> None:
         epochs = [timed.epoch for timed in progress.phases[index].epochs]

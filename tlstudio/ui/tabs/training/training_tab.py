@@ -15,18 +15,24 @@ from tlstudio.errors import TLStudioError
 from tlstudio.evaluation.report import Report
 from tlstudio.events import BatchEnded, EpochEnded, Event, PhaseStarted
 from tlstudio.modeling.architectures import title_of
+from tlstudio.modeling.memory import resident_bytes
 from tlstudio.runs.store import StoredRun
+from tlstudio.training.history import History
 from tlstudio.ui import theme
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.tab import Tab
 from tlstudio.ui.tabs.training import training_story
-from tlstudio.ui.tabs.training.process_memory import resident_bytes
+from tlstudio.ui.tabs.training.computing_dialog import device_words
+from tlstudio.ui.tabs.training.computing_row import ComputingRow
+from tlstudio.ui.tabs.training.curve_desk import CurveDesk
+from tlstudio.ui.tabs.training.forecast_desk import ForecastDesk
 from tlstudio.ui.tabs.training.training_cards import FactsCard, RoundsCard, StoryCard, VerdictCard
 from tlstudio.ui.tabs.training.training_course import Course, job_detail, job_title
-from tlstudio.ui.tabs.training.training_estimate import photos_a_second
+from tlstudio.ui.tabs.training.training_estimate import learnt_a_second, photos_a_second
 from tlstudio.ui.tabs.training.training_steps import finished_steps, planned_steps, running_steps
 from tlstudio.ui.tabs.training.training_story import Entry, Subject, Verdict
 from tlstudio.ui.widgets.card import Card
+from tlstudio.ui.widgets.curve_data import CurveData
 from tlstudio.ui.widgets.curves import Curves
 from tlstudio.ui.widgets.next_step_bar import JobStatus, NextStep
 from tlstudio.ui.widgets.steps import Step
@@ -37,6 +43,7 @@ from tlstudio.ui.words.verdict import measured, too_few, verdict
 from tlstudio.workflows.train import Trained, TrainRequest
 
 _RIGHT: Final = (320, 392)
+_RIGHT_GROWN: Final = (560, 632)
 _WIDE_FROM: Final = 1320
 _FRAME_MS: Final = 100
 _SENTENCE_SECONDS: Final = 1.0
@@ -50,6 +57,7 @@ class _Told:
     folder: Path
     entries: list[Entry]
     steps: list[Step]
+    curves: CurveData
 
 
 class TrainingTab(Tab):
@@ -77,6 +85,9 @@ class TrainingTab(Tab):
         self._story = StoryCard()
         self._rounds = RoundsCard()
         self._facts = FactsCard()
+        self._forecast = ForecastDesk(session, self)
+        self._computing = ComputingRow(session, self)
+        self._desk = CurveDesk(session, self._curves, self._history, self)
         self._frame = QTimer(self, interval=_FRAME_MS, singleShot=True)
         self._beat = QTimer(self, interval=500)
         self._build()
@@ -115,7 +126,9 @@ class TrainingTab(Tab):
             return None
         progress, share = self._course.progress, self._course.share
         amount = "" if share is None else f"{share * 100:.0f} %"
-        return JobStatus(job_title(progress), job_detail(progress), share, amount)
+        wanted = self.session.training_paused
+        title = job_title(progress) if not wanted else "Paused" if self._course.paused else "Pausing"
+        return JobStatus(title, job_detail(progress), share, amount, wanted)
 
     def take_action(self) -> None:
         """Train, or go to the evaluation."""
@@ -135,6 +148,11 @@ class TrainingTab(Tab):
             self._course.stopping = True
             self._refresh()
 
+    def pause_job(self) -> None:
+        """Wait at the next batch, or go on."""
+        self.session.pause_training(not self.session.training_paused)
+        self._refresh()
+
     # Building
 
     def _build(self) -> None:
@@ -152,6 +170,7 @@ class TrainingTab(Tab):
         right.addWidget(self._story)
         right.addWidget(self._rounds, 1)
         right.addWidget(self._facts)
+        self._facts.body.addWidget(self._computing)
         self._columns = QHBoxLayout(self)
         self._columns.addLayout(left, 1)
         self._columns.addWidget(self._side)
@@ -165,10 +184,12 @@ class TrainingTab(Tab):
         for signal in (session.photos.changed, session.photos.edited, session.choices_changed):
             signal.connect(self._settle)
         session.runner.busy_changed.connect(lambda *_: self.changed.emit())
-        self._verdict.change_requested.connect(lambda: session.tab_requested.emit("model"))
-        self._rounds.grown.connect(lambda grown: self._story.setVisible(not grown))
+        self._verdict.change_requested.connect(session.show_learning)
+        self._rounds.grown.connect(self._grow_rounds)
+        self._rounds.save_requested.connect(lambda: self._desk.save("csv"))
+        self._forecast.changed.connect(self._settle)
         self._frame.timeout.connect(self._refresh)
-        self._beat.timeout.connect(self._refresh)
+        self._beat.timeout.connect(self._beaten)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Narrower margins and right column where there is little room."""
@@ -177,20 +198,29 @@ class TrainingTab(Tab):
         margin = theme.SPACE_24 if wide else theme.SPACE_16
         self._columns.setContentsMargins(margin, margin, margin, margin)
         self._columns.setSpacing(margin)
-        self._side.setFixedWidth(_RIGHT[1] if wide else _RIGHT[0])
+        changed, self._wide = wide != self._wide, wide
+        self._set_side_width()
         self._verdict.set_compact(not wide)
-        if wide != self._wide:
-            self._wide = wide
+        if changed:
             self._settle()
+
+    def _set_side_width(self) -> None:
+        grown = self._story.isHidden()
+        self._side.setFixedWidth((_RIGHT_GROWN if grown else _RIGHT)[self._wide])
+
+    def _grow_rounds(self, grown: bool) -> None:
+        self._story.setVisible(not grown)
+        self._set_side_width()
 
     # While it runs
 
     def _start(self, request: TrainRequest) -> None:
         dataset, phases = request.source, request.config.phases
         assert isinstance(dataset, Dataset)  # noqa: S101 - the window trains on what it has read
-        subject = Subject(title_of(request.spec.backbone), len(dataset.samples), len(dataset.classes))
+        names = tuple(dataset.classes)
+        subject = Subject(title_of(request.spec.backbone), len(dataset.samples), len(names), names)
         n_train = len(self.session.photos.split.train) if self.session.photos.split else len(dataset.samples)
-        self._course = Course(phases, n_train, subject, self._clock)
+        self._course = Course(phases, n_train, subject, self._clock, resumed=request.resume)
         self._gave_up = False
         self._said_of = None
         self._curves.start(sum(phase.epochs for phase in phases))
@@ -202,18 +232,25 @@ class TrainingTab(Tab):
     def _take(self, event: Event) -> None:
         if self._course is None:
             return
-        rounds = len(self._course.progress.epochs())
+        rounds = self._course.progress.rounds
         match event:
             case PhaseStarted():
                 self._curves.add_phase(event.name, event.epochs)
+                self._rounds.add_phase(event.name)
             case BatchEnded():
                 self._curves.add_batch(rounds + event.step / event.steps, event.accuracy, event.loss)
             case EpochEnded():
-                self._curves.add_epoch(rounds + 1, event.accuracy, event.loss, event.val_accuracy, event.val_loss)
+                figures = event.accuracy, event.loss, event.val_accuracy, event.val_loss
+                self._curves.add_epoch(rounds + 1, *figures, rate=event.learning_rate)
                 self._rounds.add_round(rounds + 1, event)
         self._course.take(event)
         if not self._frame.isActive():
             self._frame.start()
+
+    def _beaten(self) -> None:
+        if self._course is not None:
+            self._course.beat()
+        self._refresh()
 
     def _refresh(self) -> None:
         """Show where it is: numbers at most 10 times a second, sentences once."""
@@ -222,11 +259,12 @@ class TrainingTab(Tab):
             return
         course.look()
         phase = course.progress.phase
+        self._rounds.show_added()
         if phase is not None and phase.batch is not None and course.progress.stage == "learning":
-            self._rounds.set_running(len(course.progress.epochs()) + 1, phase.batch.accuracy)
+            self._rounds.set_running(course.progress.rounds + 1, phase.batch.accuracy)
         self._verdict.show_steps(running_steps(course.progress, course.now))
         self._verdict.show_time(*course.time_words())
-        stage = (course.progress.stage, course.progress.running, course.stopping)
+        stage = (course.progress.stage, course.progress.running, course.stopping, course.paused)
         if stage != self._said_of or self._clock() - self._said_at >= _SENTENCE_SECONDS:
             self._said_of, self._said_at = stage, self._clock()
             self._say(course)
@@ -235,8 +273,9 @@ class TrainingTab(Tab):
     def _say(self, course: Course) -> None:
         said = course.verdict()
         self._verdict.show_verdict(said)
-        self._story.show_story(course.story.entries, course.story.now(course.progress))
+        self._story.show_story(course.story.entries, course.words_now())
         self._facts.show_facts(photos_a_second(course.progress, course.now), resident_bytes())
+        self._facts.show_device(device_words())
         if QAccessible.isActive() and self._clock() - self._spoken_at >= _SPOKEN_SECONDS:
             self._spoken_at = self._clock()
             announcement = QAccessibleAnnouncementEvent(self, f"{said.headline}. {said.sentence}")
@@ -252,9 +291,18 @@ class TrainingTab(Tab):
             course.progress.end(course.now)
             course.story.follow(course.progress, course.now)
             entries = [*course.story.entries, Entry(course.now, _last_words(trained))]
-            self._told = _Told(trained.stored.folder, entries, running_steps(course.progress, course.now))
+            steps, curves = running_steps(course.progress, course.now), self._curves.data()
+            curves.end()
+            self._told = _Told(trained.stored.folder, entries, steps, curves)
         self._gave_up = trained is None and course is not None and course.stopping
         self._settle()
+
+    def _history(self) -> History:
+        """The rounds that are shown."""
+        if self._course is not None:
+            return self._course.progress.history()
+        stored = self.session.stored
+        return History() if stored is None else stored.run.history
 
     def _settle(self) -> None:
         """Show the run that is open, or what will happen."""
@@ -266,7 +314,7 @@ class TrainingTab(Tab):
         else:
             self._show_run(stored, self.session.report)
         self._verdict.set_changeable(stored is None)
-        self._facts.show_facts(None, resident_bytes())
+        self._facts.show_facts(None if stored is None else learnt_a_second(stored.run), resident_bytes())
         self.changed.emit()
 
     def _show_plan(self) -> None:
@@ -279,7 +327,8 @@ class TrainingTab(Tab):
         photos = len(dataset.samples) if dataset else 0
         self._verdict.show_steps(planned_steps(phases, photos, len(parts.test) if parts else 0))
         self._verdict.show_verdict(self._plan_verdict(obstacle))
-        self._verdict.show_time("", "")
+        self._forecast.ask()
+        self._verdict.show_time(*self._forecast.words())
         self._story.show_story([Entry(None, "While it learns, this tells in sentences what is going on.")])
         self._curves.clear()
         self._rounds.clear()
@@ -304,7 +353,11 @@ class TrainingTab(Tab):
         told = self._told if self._told is not None and self._told.folder == stored.folder else None
         self._verdict.show_steps(told.steps if told else finished_steps(run))
         self._story.show_story(told.entries if told else training_story.told_run(run))
-        self._curves.set_history(run.history)
+        # What was gathered while it ran knows more: the running means within the rounds.
+        if told is not None and told.curves.rounds == len(run.history.epochs):
+            self._curves.show_data(told.curves)
+        else:
+            self._curves.set_history(run.history)
         self._rounds.set_history(run.history)
 
 
