@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tlstudio.evaluation.report import ClassMetrics, JudgedPhoto, Report
+from tlstudio.evaluation.calibration import calibrated, calibration_error, expected_calibration_error, reliability
+from tlstudio.evaluation.intervals import wilson_interval
+from tlstudio.evaluation.losses import log_loss
+from tlstudio.evaluation.report import MOST_NAMED, ClassMetrics, JudgedPhoto, Report, Uncalibrated
 
 TOP = 5
-CALIBRATION_BINS = 15
-KERAS_EPSILON = 1e-7
 
 Scores = NDArray[np.floating[Any]]
 Labels = NDArray[np.integer[Any]]
@@ -23,6 +24,7 @@ def build_report(
     labels: Labels,
     scores: Scores,
     rejected: Sequence[tuple[str, str]] = (),
+    temperature: float = 1.0,
 ) -> Report:
     """Judge a classifier.
 
@@ -31,8 +33,9 @@ def build_report(
         classes: Class names, one for each column of ``scores``.
         paths: The photos, shape (n,); n is at least 1.
         labels: True class indices, shape (n,).
-        scores: Softmax outputs, shape (n, classes).
+        scores: Softmax outputs, shape (n, classes), at their temperature.
         rejected: Photos that could not be read, as (path, reason).
+        temperature: What the scores were calibrated with.
     """
     from sklearn.metrics import confusion_matrix
 
@@ -55,7 +58,15 @@ def build_report(
         confusion=tuple(map(tuple, confusion_matrix(labels, answers, labels=indices).tolist())),
         photos=tuple(_judged(path, int(label), row) for path, label, row in zip(paths, labels, scores, strict=True)),
         rejected=tuple(rejected),
+        temperature=temperature,
+        uncalibrated=_uncalibrated(scores, labels, temperature) if temperature != 1.0 else None,
     )
+
+
+def _uncalibrated(scores: Scores, labels: Labels, temperature: float) -> Uncalibrated:
+    raw = calibrated(scores, 1.0 / temperature)
+    bins = reliability(raw.max(axis=1), raw.argmax(axis=1) == labels)
+    return Uncalibrated(log_loss(raw, labels), calibration_error(bins), bins)
 
 
 def _per_class(classes: Sequence[str], labels: Labels, answers: Labels) -> tuple[ClassMetrics, ...]:
@@ -69,35 +80,15 @@ def _per_class(classes: Sequence[str], labels: Labels, answers: Labels) -> tuple
 
 
 def accuracy_and_loss(scores: Scores, labels: Labels) -> tuple[float, float]:
-    """Share right, and mean negative log of the score given to the label, as Keras computes it.
+    """Share right, and log loss.
 
     Args:
         scores: Softmax outputs, shape (n, classes); n is at least 1.
         labels: True class indices, shape (n,).
     """
-    given = scores[np.arange(len(labels)), labels].astype(np.float64)
-    loss = -np.log(np.clip(given, KERAS_EPSILON, 1.0)).mean()
-    return float((scores.argmax(axis=1) == labels).mean()), float(loss)
+    return float((scores.argmax(axis=1) == labels).mean()), log_loss(scores, labels)
 
 
 def _judged(path: str, label: int, row: Scores) -> JudgedPhoto:
-    best = np.argsort(-row, kind="stable")[:TOP]
+    best = np.argsort(-row, kind="stable")[:MOST_NAMED]
     return JudgedPhoto(path, label, int(best[0]), tuple((int(index), float(row[index])) for index in best))
-
-
-def wilson_interval(right: int, total: int) -> tuple[float, float]:
-    """95 % Wilson score interval of a share (E. B. Wilson, JASA 22, 1927)."""
-    from scipy.stats import binomtest
-
-    interval = binomtest(right, total).proportion_ci(confidence_level=0.95, method="wilson")
-    return float(interval.low), float(interval.high)
-
-
-def expected_calibration_error(scores: Scores, labels: Labels, bins: int = CALIBRATION_BINS) -> float:
-    """Mean distance between how sure and how right the answers are (Guo et al., ICML 2017), in bins of equal width."""
-    sure = scores.max(axis=1)
-    right = scores.argmax(axis=1) == labels
-    bin_of = np.minimum((sure * bins).astype(int), bins - 1)
-    weights = np.bincount(bin_of, minlength=bins)
-    distance = np.abs(np.bincount(bin_of, sure, bins) - np.bincount(bin_of, right, bins))
-    return float(distance[weights > 0].sum() / len(labels))

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,10 +66,12 @@ class PredictOptions:
     Attributes:
         top: Classes named for each photo, best first.
         threshold: Answers with a lower score are "unsure", 0 to 1.
+        class_thresholds: The same for some classes, by name; None for those that were kept with the run.
     """
 
     top: int = DEFAULT_TOP
     threshold: float = DEFAULT_THRESHOLD
+    class_thresholds: Mapping[str, float] | None = None
 
     def __post_init__(self) -> None:
         if self.top < 1:
@@ -141,4 +143,5 @@ def _answer(path: Path, outcome: Outcome, classes: Sequence[str], options: Predi
         return Prediction(str(path), "unreadable", error=outcome.reason) if should_be_photo else None
     best = np.argsort(-outcome, kind="stable")[: options.top]
     top = tuple((classes[index], float(outcome[index])) for index in best)
-    return Prediction(str(path), "ok" if top[0][1] >= options.threshold else "unsure", top)
+    least = (options.class_thresholds or {}).get(top[0][0], options.threshold)
+    return Prediction(str(path), "ok" if top[0][1] >= least else "unsure", top)

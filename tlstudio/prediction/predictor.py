@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from tlstudio.datasets.images import UnreadableImageError, decode_many
 from tlstudio.errors import TLStudioError
+from tlstudio.evaluation.calibration import calibrated
 from tlstudio.events import CancelToken, Emit
 from tlstudio.modeling import weights
 from tlstudio.modeling.engine import BATCH, Engine, EngineStore
@@ -40,10 +41,14 @@ class Predictor:
 
     Attributes:
         classes: Class names, one for each score.
+        temperature: What scores are calibrated with, so that they mean what they say; 1 for nothing.
     """
 
-    def __init__(self, classes: Sequence[str], input_size: int, engines: Sequence[Engine]) -> None:
+    def __init__(
+        self, classes: Sequence[str], input_size: int, engines: Sequence[Engine], temperature: float = 1.0
+    ) -> None:
         self.classes = tuple(classes)
+        self.temperature = temperature
         self._input_size = input_size
         self._engines = tuple(engines)
 
@@ -68,7 +73,7 @@ class Predictor:
         finally:
             for engine in pending:
                 engine.abandon()
-        return cls(stored.run.classes, stored.run.spec.input_size, engines)
+        return cls(stored.run.classes, stored.run.spec.input_size, engines, stored.run.temperature)
 
     def scores(self, photos: Sequence[Path], *, token: CancelToken) -> Iterator[Outcome]:
         """Scores of shape (classes,) for each photo in order, or why it can't be read.
@@ -96,6 +101,10 @@ class Predictor:
 
     def compute(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Scores of decoded photos: from (n, S, S, 3) to (n, classes)."""
+        return calibrated(self.compute_raw(pictures), self.temperature)
+
+    def compute_raw(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Scores as the network itself gives them, before calibration: from (n, S, S, 3) to (n, classes)."""
         result: NDArray[np.uint8] | NDArray[np.float32] = pictures
         for engine in self._engines:
             result = engine.run(result)

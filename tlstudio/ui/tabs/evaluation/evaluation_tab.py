@@ -1,28 +1,19 @@
 """The Evaluation tab: what the model gets right and wrong, with the photos behind every number."""
 
-from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from tlstudio.evaluation.report import JudgedPhoto, Report
 from tlstudio.ui import theme
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.evaluation import judged_photos
-from tlstudio.ui.tabs.evaluation.overview import MatrixCard, VerdictCard, overview_column
-from tlstudio.ui.tabs.evaluation.photo_facts import PhotoFacts
-from tlstudio.ui.tabs.evaluation.photos_pane import PhotosPane
-from tlstudio.ui.tabs.evaluation.photos_view import PhotosView
-from tlstudio.ui.tabs.evaluation.report_files import save_report
-from tlstudio.ui.tabs.saving import save
+from tlstudio.ui.tabs.evaluation.chosen_photos import ChosenPhotos
+from tlstudio.ui.tabs.evaluation.explanations import Explanations
+from tlstudio.ui.tabs.evaluation.page import PageContext
+from tlstudio.ui.tabs.evaluation.pages import PAGES
+from tlstudio.ui.tabs.evaluation.report_desk import ask_and_save
 from tlstudio.ui.tabs.tab import Tab
 from tlstudio.ui.widgets.buttons import Button
-from tlstudio.ui.widgets.card import Card
-from tlstudio.ui.widgets.labels import TextLabel
-from tlstudio.ui.widgets.matrix_layout import Selection
-from tlstudio.ui.widgets.metrics_table import MetricsTable
 from tlstudio.ui.widgets.next_step_bar import NextStep
 from tlstudio.ui.widgets.segmented import Segmented
 from tlstudio.ui.widgets.tab_strip import TabState
@@ -31,7 +22,6 @@ from tlstudio.ui.widgets.tooltip import set_tooltip
 from tlstudio.ui.words import verdict
 from tlstudio.ui.words.wording import counted
 
-_VIEWS: Final = (("overview", "Overview"), ("classes", "Classes"), ("photos", "Photos"))
 _NARROW: Final = 1280
 
 
@@ -40,18 +30,19 @@ class EvaluationTab(Tab):
 
     def __init__(self, session: Session, thumbnails: ThumbnailCache, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self._views = Segmented(_VIEWS, "View")
+        self._chosen = ChosenPhotos(self)
+        context = PageContext(session, thumbnails, self._chosen, Explanations(session, self))
+        self._views = Segmented([(entry.key, entry.title) for entry in PAGES], "View")
         self._save = Button("Save report", icon="download")
-        self._verdict, self._matrix = VerdictCard(), MatrixCard()
-        self._table = MetricsTable()
-        self._average = TextLabel("", "secondary", "text2", wrap=True)
-        self._photos = PhotosView(thumbnails)
-        self._pane = PhotosPane(thumbnails)
-        self._facts = PhotoFacts(thumbnails, upright=True)
-        self._left, self._right = QStackedWidget(), QStackedWidget()
-        self._pages = QStackedWidget()
+        self._pages = {entry.key: entry.build(context) for entry in PAGES}
+        self._shown, self._whole = QStackedWidget(), QStackedWidget()
         self._lay_out()
-        self._connect()
+        set_tooltip(self._views, "The whole exam, class by class, or photo by photo")
+        set_tooltip(self._save, "Save a report to read and print, and all figures", term="HTML, Markdown, CSV, JSON")
+        self._views.changed.connect(self._show_view)
+        self._chosen.view_requested.connect(self._go_to_view)
+        self._save.clicked.connect(lambda: ask_and_save(self.session, self))
+        self.session.run_changed.connect(self._show_run)
         self._show_run()
 
     def state(self) -> TabState:
@@ -85,8 +76,9 @@ class EvaluationTab(Tab):
         """Narrow windows get narrower margins."""
         super().resizeEvent(event)
         margin = theme.SPACE_16 if self.width() < _NARROW else theme.SPACE_24
-        self._page.setContentsMargins(margin, theme.SPACE_16, margin, margin)
-        self._columns.setSpacing(margin)
+        self._margins.setContentsMargins(margin, theme.SPACE_16, margin, margin)
+        for page in self._pages.values():
+            page.set_gap(margin)
 
     def _lay_out(self) -> None:
         for page in (
@@ -105,109 +97,43 @@ class EvaluationTab(Tab):
             ),
             self._report_page(),
         ):
-            self._pages.addWidget(page)
+            self._whole.addWidget(page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._pages)
+        whole.addWidget(self._whole)
 
     def _report_page(self) -> QWidget:
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(overview_column(self._verdict, self._matrix))
-        classes = Card("How well each class is recognised", padding=theme.SPACE_24)
-        classes.body.addWidget(self._table, 1)
-        classes.add_footer(self._average)
-        for view in (scroll, classes, self._photos):
-            self._left.addWidget(view)
-        facts = Card(padding=theme.SPACE_24)
-        facts.body.addWidget(self._facts, 1)
-        self._right.addWidget(self._pane)
-        self._right.addWidget(facts)
+        for view in self._pages.values():
+            self._shown.addWidget(view)
         head = QHBoxLayout()
         head.addWidget(self._views)
         head.addStretch(1)
         head.addWidget(self._save)
-        self._columns = QHBoxLayout()
-        for side in (self._left, self._right):
-            side.setMinimumWidth(1)  # equal halves whatever is in them
-            self._columns.addWidget(side, 1)
         page = QWidget()
-        self._page = QVBoxLayout(page)
-        self._page.setSpacing(theme.SPACE_16)
-        self._page.addLayout(head)
-        self._page.addLayout(self._columns, 1)
+        self._margins = QVBoxLayout(page)
+        self._margins.setSpacing(theme.SPACE_16)
+        self._margins.addLayout(head)
+        self._margins.addWidget(self._shown, 1)
         return page
-
-    def _connect(self) -> None:
-        set_tooltip(self._views, "The whole exam, class by class, or photo by photo")
-        set_tooltip(self._save, "Save the figures, the classes and the confusion matrix", term="JSON and CSV")
-        set_tooltip(self._table, "A click on a class shows its photos, a click on a column's name sorts")
-        self._views.changed.connect(self._show_view)
-        self._save.clicked.connect(self._save_report)
-        self._matrix.selected.connect(lambda _selection: self._show_selected())
-        self._matrix.pair_selected.connect(self._show_pair)
-        self._matrix.activated.connect(self._pane.grid.setFocus)
-        self._table.class_selected.connect(lambda _name: self._show_selected())
-        self._photos.photo_selected.connect(self._show_facts)
-        self.session.run_changed.connect(self._show_run)
 
     # What is shown.
 
     def _show_run(self) -> None:
         report = self.session.report
-        self._pages.setCurrentIndex(2 if report is not None else 1 if self.session.stored is not None else 0)
+        self._whole.setCurrentIndex(2 if report is not None else 1 if self.session.stored is not None else 0)
         if report is not None:
-            self._verdict.show_report(report)
-            self._matrix.show_report(report)
-            self._table.set_metrics(report.per_class)
-            self._table.setCurrentIndex(self._table.rootIndex())
-            self._average.setText(verdict.macro_average(report))
-            self._photos.show_report(report)
-            self._show_selected()
+            self._chosen.clear()
+            for page in self._pages.values():
+                page.show_report(report)
+            self._pages[self._views.current_key()].opened()
         self.changed.emit()
 
     def _show_view(self, key: str) -> None:
-        place = [name for name, _ in _VIEWS].index(key)
-        self._left.setCurrentIndex(place)
-        self._right.setCurrentIndex(1 if key == "photos" else 0)
-        self._show_selected()
-
-    def _show_selected(self) -> None:
-        report = self.session.report
-        if report is None:
-            return
-        selection = self._selection(report)
-        photos = judged_photos.selected(report, selection) if selection else judged_photos.of_kind(report, "wrong")
-        if photos or selection:
-            self._pane.show_photos(judged_photos.title_of(report, selection), report, photos)
-        else:
-            count = counted(len(report.photos), "photo")
-            self._pane.show_calm("Wrong photos", "None is wrong", f"The model got all {count} of the exam right.")
-
-    def _selection(self, report: Report) -> Selection:
-        if self._views.current_key() != "classes":
-            return self._matrix.selection()
-        name = self._table.selected_class()
-        return Selection(report.classes.index(name)) if name in report.classes else Selection()
-
-    def _show_pair(self, first: int, second: int) -> None:
-        report = self.session.report
-        if report is not None:
-            title = f"{report.classes[first]} and {report.classes[second]} taken for each other"
-            self._pane.show_photos(title, report, judged_photos.confused(report, first, second))
-
-    def _show_facts(self, photo: JudgedPhoto) -> None:
+        page = self._pages[key]
+        self._shown.setCurrentWidget(page)
         if self.session.report is not None:
-            self._facts.show_photo(self.session.report, photo)
+            page.opened()
 
-    def _save_report(self) -> None:
-        stored, report = self.session.stored, self.session.report
-        if stored is None or report is None:
-            return
-        folder = QFileDialog.getExistingDirectory(self, "Where to save the report", str(Path.home()))
-        if folder:
-            name = f"{stored.run.name} report"
-            save(self.session, "report", lambda: save_report(report, Path(folder), name), "Report saved")
+    def _go_to_view(self, key: str) -> None:
+        self._views.set_current(key)
+        self._show_view(key)

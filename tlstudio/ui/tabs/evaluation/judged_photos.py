@@ -11,8 +11,9 @@ from tlstudio.ui.words.wording import counted
 
 DOUBTFUL_BELOW = 0.6
 
-Kind = Literal["all", "wrong", "doubtful", "right"]
+Kind = Literal["all", "wrong", "doubtful", "right", "chosen"]
 
+# What is chosen is known to whoever chose.
 _KINDS: dict[Kind, Callable[[JudgedPhoto], bool]] = {
     "all": lambda photo: True,  # noqa: ARG005
     "wrong": lambda photo: not photo.right,
@@ -22,7 +23,7 @@ _KINDS: dict[Kind, Callable[[JudgedPhoto], bool]] = {
 
 
 def of_kind(report: Report, kind: Kind) -> list[JudgedPhoto]:
-    """Photos of one kind, surest first; the doubtful ones most doubtful first."""
+    """Photos of one kind but "chosen", surest first; the doubtful ones most doubtful first."""
     found = surest_first(filter(_KINDS[kind], report.photos))
     return found[::-1] if kind == "doubtful" else found
 
@@ -86,6 +87,14 @@ def to_tiles(report: Report, photos: Sequence[JudgedPhoto]) -> list[PhotoItem]:
         )
         for photo in photos
     ]
+
+
+def classes_of(report: Report, photo: JudgedPhoto) -> list[tuple[str, int]]:
+    """Name and index of the classes that can be meant by a photo: the best answers, and its label."""
+    indices = [index for index, _ in photo.top]
+    if photo.true not in indices:
+        indices.append(photo.true)
+    return [(report.classes[index], index) for index in indices]
 
 
 def sentence_on(report: Report, photo: JudgedPhoto) -> str:

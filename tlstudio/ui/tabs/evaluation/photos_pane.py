@@ -2,34 +2,48 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from tlstudio.evaluation.report import JudgedPhoto, Report
 from tlstudio.ui import theme
+from tlstudio.ui.tabs.evaluation.explanations import Explanations
+from tlstudio.ui.tabs.evaluation.heat_controls import bind_heat_key
 from tlstudio.ui.tabs.evaluation.judged_photos import to_tiles
 from tlstudio.ui.tabs.evaluation.photo_facts import PhotoFacts
+from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.card import Card, Hairline
 from tlstudio.ui.widgets.empty_state import EmptyState
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.photo_grid import PhotoGrid
 from tlstudio.ui.widgets.photo_tile import PhotoItem
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
+from tlstudio.ui.widgets.tooltip import set_tooltip
 
-_TWO_LINES_FROM = 560
+_TWO_LINES_FROM = 760
 _TILE_GAP = 8
 
 
 class PhotosPane(Card):
-    """Title and tiles over a large photo with its facts; a calm sentence where there are no photos."""
+    """Title and tiles over a large photo with its facts; a calm sentence where there are no photos.
 
-    def __init__(self, thumbnails: ThumbnailCache, parent: QWidget | None = None) -> None:
+    Attributes:
+        grid: The tiles.
+        all_requested: The photos are to be shown in the Photos view.
+    """
+
+    all_requested = Signal()
+
+    def __init__(self, thumbnails: ThumbnailCache, explanations: Explanations, parent: QWidget | None = None) -> None:
         super().__init__(" ", padding=theme.SPACE_24, parent=parent)
         self._report: Report | None = None
         self._photos: Sequence[JudgedPhoto] = ()
         self._count = TextLabel("", "secondary", "text2")
+        self._all = Button("Show in Photos", "text", size="small")
+        set_tooltip(self._all, "Show these photos in the Photos view, where there is room for all of them")
         self.grid = PhotoGrid(thumbnails)
-        self._facts = PhotoFacts(thumbnails)
+        self._facts = PhotoFacts(thumbnails, explanations)
         self._calm = EmptyState("check", "", "")
         full = QWidget()
         self._stack = QStackedLayout()
@@ -42,9 +56,12 @@ class PhotosPane(Card):
         column.addWidget(Hairline())
         column.addWidget(self._facts, 1)
         self.add_action(self._count)
+        self.add_action(self._all)
         self.body.addLayout(self._stack, 1)
         self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.grid.current_photo_changed.connect(self._show_current)
+        self._all.clicked.connect(self.all_requested)
+        bind_heat_key(self, explanations)
 
     def show_photos(self, title: str, report: Report, photos: Sequence[JudgedPhoto]) -> None:
         """Show photos of a report, the first of them large."""
@@ -54,6 +71,7 @@ class PhotosPane(Card):
         self.grid.set_classes(len(report.classes))
         self.grid.set_items(to_tiles(report, photos))
         self._stack.setCurrentIndex(0)
+        self._all.setVisible(bool(photos))
         self._fit_grid()
         if photos:
             self.grid.select_row(0)
@@ -66,6 +84,7 @@ class PhotosPane(Card):
         self.grid.set_items(())
         self.set_title(heading)
         self._count.setText("")
+        self._all.setVisible(False)
         self._calm.set_text(title, line)
         self._stack.setCurrentIndex(1)
 

@@ -1,5 +1,6 @@
 """All exam photos, by what became of them."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Signal
@@ -11,7 +12,7 @@ from tlstudio.ui.tabs.evaluation.judged_photos import DOUBTFUL_BELOW, Kind, of_k
 from tlstudio.ui.widgets.card import Card
 from tlstudio.ui.widgets.chips import FilterChip
 from tlstudio.ui.widgets.empty_state import EmptyState
-from tlstudio.ui.widgets.labels import TextLabel
+from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
 from tlstudio.ui.widgets.photo_grid import PhotoGrid
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.ui.widgets.tooltip import set_tooltip
@@ -29,12 +30,14 @@ _CHIPS: Final[tuple[tuple[Kind, str, str, str, str], ...]] = (
         ),
     ),
     ("right", "Right", "check", "accent", "Photos that the model calls what they are, surest first"),
+    ("chosen", "Chosen", "", "accent", "Photos chosen in another view"),
 )
 _NONE: Final[dict[Kind, str]] = {
     "all": "No photos",
     "wrong": "No photo is wrong",
     "doubtful": "No photo is doubtful",
     "right": "No photo is right",
+    "chosen": "No photo is chosen",
 }
 
 
@@ -51,6 +54,8 @@ class PhotosView(QWidget):
         super().__init__(parent)
         self._report: Report | None = None
         self._photos: list[JudgedPhoto] = []
+        self._chosen: list[JudgedPhoto] = []
+        self._chosen_row, self._chosen_title = QWidget(), ElidedLabel("", "secondary", "text2")
         self._kind: Kind = "all"
         self._chips: dict[Kind, FilterChip] = {}
         self._group = QButtonGroup(self)
@@ -66,8 +71,27 @@ class PhotosView(QWidget):
         self._report = report
         self.grid.set_classes(len(report.classes))
         for kind, chip in self._chips.items():
-            chip.set_count(len(of_kind(report, kind)))
+            if kind != "chosen":
+                chip.set_count(len(of_kind(report, kind)))
         self._show_kind(self._kind)
+
+    def set_chosen(self, title: str, photos: Sequence[JudgedPhoto]) -> None:
+        """Offer photos that were chosen in another view, and show them.
+
+        Args:
+            title: What they are; empty for none.
+            photos: They.
+        """
+        self._chosen = list(photos)
+        chip = self._chips["chosen"]
+        chip.set_count(len(photos))
+        self._chosen_row.setVisible(bool(title))
+        self._chosen_title.setText(title)
+        set_tooltip(chip, f"{title}, as chosen in another view" if title else "Photos chosen in another view")
+        if title or self._kind == "chosen":
+            kind: Kind = "chosen" if title else "all"
+            self._chips[kind].setChecked(True)
+            self._show_kind(kind)
 
     def current(self) -> JudgedPhoto | None:
         """The photo selected."""
@@ -84,13 +108,21 @@ class PhotosView(QWidget):
             chip.setChecked(kind == "all")
             self._chips[kind] = chip
             self._group.addButton(chip)
-            row.addWidget(chip)
+            if kind != "chosen":
+                row.addWidget(chip)
         row.addStretch(1)
+        chosen = QHBoxLayout(self._chosen_row)
+        chosen.setContentsMargins(0, 0, 0, 0)
+        chosen.setSpacing(theme.SPACE_12)
+        chosen.addWidget(self._chips["chosen"])
+        chosen.addWidget(self._chosen_title, 1)
+        self._chosen_row.hide()
         self._stack = QStackedLayout()
         self._stack.addWidget(self.grid)
         self._stack.addWidget(self._empty)
         self._card.body.setSpacing(theme.SPACE_16)
         self._card.body.addLayout(row)
+        self._card.body.addWidget(self._chosen_row)
         self._card.body.addLayout(self._stack, 1)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -100,7 +132,7 @@ class PhotosView(QWidget):
         self._kind = kind
         if self._report is None:
             return
-        self._photos = of_kind(self._report, kind)
+        self._photos = self._chosen if kind == "chosen" else of_kind(self._report, kind)
         self.grid.set_items(to_tiles(self._report, self._photos))
         self._empty.set_text(_NONE[kind], "")
         self._stack.setCurrentIndex(0 if self._photos else 1)
