@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from tlstudio.events import CancelToken, Emit
 from tlstudio.modeling import backend
-from tlstudio.ui import theme
+from tlstudio.ui import computing_settings, theme
 from tlstudio.ui.main_window import MainWindow
 from tlstudio.ui.session import REPRODUCIBLE
 
@@ -45,6 +45,7 @@ def open_window(place: Path | None = None) -> int:
 def _start_backend(window: MainWindow) -> None:
     """Import TensorFlow once the window is up, so that the first training need not wait for it."""
     # TensorFlow takes the number of threads once; whoever wants repeatable runs gets one from the start.
+    backend.prefer(computing_settings.preference())
     threads = 1 if QSettings().value(REPRODUCIBLE, False, type=bool) else 0
 
     def task(_emit: Emit, _token: CancelToken) -> None:

@@ -57,6 +57,7 @@ def test_from_a_folder_to_a_table(
     person.drop(folder.parent)
     person.press("Read “Garden flowers”")
     person.wait(lambda: session.photos.dataset is not None and len(session.photos.dataset.classes) == 3)
+    person.wait(lambda: not session.photos.scanning)
     assert [entry.path for entry in session.photos.dataset.rejected] == ["roses/cut short.jpg"]  # type: ignore[union-attr]
     grid = person.see(PhotoGrid)
     assert len(grid.items()) == 90  # type: ignore[attr-defined]
@@ -73,11 +74,14 @@ def test_from_a_folder_to_a_table(
     weights = str(shared / "weights/mobilenet_v1_0.25_224_notop.weights.h5")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (weights, ""))
     person.press("Use my own weights file")
+    person.press("Use this file")  # pressable once the file is known to fit
     assert (session.choices.spec.backbone, session.choices.spec.weights) == ("mobilenet_0.25", weights)
 
     # Train, by the key of the filled button; the Training tab opens, and its filled button leads on.
+    person.window.activateWindow()  # without a window manager, nobody else does when the sheet is gone
+    person.wait(person.window.isActiveWindow)
     person.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert session.training
+    assert session.training, session.obstacle
     person.wait(lambda: session.report is not None)
     assert session.report is not None
     assert session.report.accuracy > 0.6
@@ -120,7 +124,7 @@ def test_from_a_folder_to_a_table(
 def test_stop_keeps_what_was_learnt_and_the_run_opens_again(person: Person, folder: Path) -> None:
     session = person.window.session
     person.drop(folder)
-    person.wait(lambda: session.photos.dataset is not None)
+    person.wait(lambda: session.photos.dataset is not None and not session.photos.scanning)
     with person.qtbot.waitSignal(
         session.training_reported, check_params_cb=lambda e: type(e).__name__ == "EpochEnded", timeout=3 * MINUTES
     ):
@@ -129,7 +133,7 @@ def test_stop_keeps_what_was_learnt_and_the_run_opens_again(person: Person, fold
     person.wait(lambda: session.stored is not None)
     assert session.stored is not None
     assert session.stored.run.status == "stopped"
-    with person.qtbot.waitSignal(session.run_changed):
+    with person.qtbot.waitSignal(session.run_changed, timeout=MINUTES):
         session.open_run(session.stored.folder)
     assert session.report is not None
 
@@ -137,7 +141,7 @@ def test_stop_keeps_what_was_learnt_and_the_run_opens_again(person: Person, fold
 def test_closing_while_it_trains_saves_the_run(person: Person, folder: Path) -> None:
     session = person.window.session
     person.drop(folder)
-    person.wait(lambda: session.photos.dataset is not None)
+    person.wait(lambda: session.photos.dataset is not None and not session.photos.scanning)
     with person.qtbot.waitSignal(
         session.training_reported, check_params_cb=lambda e: type(e).__name__ == "EpochEnded", timeout=3 * MINUTES
     ):

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from itertools import islice
 from pathlib import Path
 
 
@@ -25,6 +26,30 @@ def killed(script: Path, *arguments: object, seconds: float, lines: int = 1) -> 
             said = [child.stdout.readline().strip() for _ in range(lines)]
             time.sleep(seconds)  # the moment of the kill is what is tried, nothing waits for it
             assert child.poll() is None, "it ended by itself"
+        finally:
+            child.kill()
+        return [*said, *child.stdout.read().splitlines()]
+
+
+def killed_after(script: Path, *arguments: object, lines: int, seconds: float = 0.0) -> list[str]:
+    """Let a script work, and kill it that long after so many lines, if it hasn't ended by then.
+
+    Args:
+        script: Says with ``say`` what is done.
+        arguments: For its command line.
+        lines: How many lines it may say.
+        seconds: How long it may go on after them.
+
+    Returns:
+        All lines that it said.
+    """
+    command = [sys.executable, str(script), *map(str, arguments)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as child:
+        assert child.stdout is not None
+        try:
+            said = [line.strip() for line in islice(child.stdout, lines)]
+            if len(said) == lines:
+                time.sleep(seconds)  # the moment of the kill is what is tried, nothing waits for it
         finally:
             child.kill()
         return [*said, *child.stdout.read().splitlines()]

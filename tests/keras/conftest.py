@@ -1,7 +1,7 @@
 """Tiny networks with real weights, and engines that are made once for all tests instead of in a process for each."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,6 +33,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def keras_started() -> None:
     backend.start()
+
+
+@pytest.fixture
+def eagerly() -> Iterator[None]:
+    """Without tracing, which takes seconds for each network: for those that take a few steps only."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
 
 
 @pytest.fixture(scope="session")

@@ -155,6 +155,6 @@ def test_weights_that_do_not_fit_are_said_by_the_child(part: Part, tmp_path: Pat
     wrong = tmp_path / "wrong.weights.h5"
     wrong.write_bytes(b"no weights")
     bad = replace(part, backbone_weights=str(wrong), backbone_digest="other")
-    with pytest.raises(TLStudioError, match="don't fit"):
+    with pytest.raises(TLStudioError, match="can't be read as weights"):
         EngineStore(tmp_path / "engines").get(bad, emit=silent, token=CancelToken())
     assert not (tmp_path / "engines").exists()

@@ -34,9 +34,9 @@ from tlstudio.modeling.layer_table import (
 )
 from tlstudio.modeling.network import build_backbone, build_head, build_network
 from tlstudio.modeling.spec import ModelSpec
+from tlstudio.training.compilation import prepare
 from tlstudio.training.config import Phase
 from tlstudio.training.recipes import own_spec, spec_for
-from tlstudio.training.trainer import prepare
 
 SCRATCH = Phase("scratch", 1, 1e-3)
 FULL_SIZE = [entry for entry in ARCHITECTURES if entry.parameters < 200_000_000]  # not the one of 1.6 GB

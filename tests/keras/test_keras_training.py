@@ -18,8 +18,8 @@ from tlstudio.modeling import engine as engine_module
 from tlstudio.modeling.network import build_network, tail_of
 from tlstudio.modeling.spec import HeadSpec, ModelSpec
 from tlstudio.runs import store
-from tlstudio.training.config import Phase, TrainConfig
-from tlstudio.training.trainer import prepare
+from tlstudio.training.compilation import prepare
+from tlstudio.training.config import Phase, Stop, TrainConfig
 from tlstudio.workflows.train import Trained, TrainRequest, train
 
 CUT = "conv_pad_12"
@@ -158,6 +158,7 @@ def test_only_what_is_needed_is_kept(photos: Path, train_tiny: TrainTiny) -> Non
     folder = train_tiny(photos, SHORT).stored.folder
     assert sorted(path.name for path in folder.iterdir()) == [
         "backbone.weights.h5",
+        "log.txt",
         "report.json",
         "run.json",
         "scores.npz",
@@ -342,7 +343,7 @@ def test_a_network_from_scratch_learns_all_of_itself(class_folders: ClassFolders
     photos = class_folders({"a": 16, "b": 16}, size=(32, 32))
     spec = ModelSpec("small_cnn", "none", 32, head=HeadSpec.plain(dropout=0.0))
     config = TrainConfig(
-        (Phase("scratch", 12, 3e-3, batch_size=8, patience=12),),
+        (Phase("scratch", 12, 3e-3, batch_size=8, stops=(Stop(patience=12),)),),
         augmentation=AugmentationConfig(horizontal_flip=True, views=1),
     )
     stored = train(TrainRequest(photos, home / "run", spec, config), emit=silent, token=CancelToken()).stored

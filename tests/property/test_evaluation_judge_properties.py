@@ -3,7 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from tlstudio.evaluation.judge import build_report, wilson_interval
+from tlstudio.evaluation.intervals import wilson_interval
+from tlstudio.evaluation.judge import build_report
 
 
 @st.composite

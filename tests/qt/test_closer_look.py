@@ -255,3 +255,23 @@ def test_photos_in_two_parts_of_a_locked_split_are_told(
         actions(tab)[0].click()
     assert ("2 photos are in two parts of your split" in words(tab)) is apart
     assert ("Kept on one side" in words(tab)) is not apart
+
+
+def test_a_training_need_not_wait_for_it(
+    tab: DatasetTab,
+    session: Session,
+    qtbot: QtBot,
+    opened: Path,  # noqa: ARG001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    messages, trained = posted(session), threading.Event()
+    monkeypatch.setattr("tlstudio.ui.session.train", lambda *_arguments, **_options: trained.set())
+    monkeypatch.setattr(session, "_trained", lambda _nothing: None)
+    begin(qtbot, tab)
+    assert session.photos.looking_closer
+    assert session.obstacle == ""
+    session.train()
+    assert tab.job_status() is None
+    qtbot.waitUntil(trained.is_set)
+    assert [message.title for message in messages] == ["Looking closer has made way for other work"]
+    assert not session.photos.looking_closer

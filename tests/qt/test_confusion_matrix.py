@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QHelpEvent, QWheelEvent
+from PySide6.QtGui import QHelpEvent, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tlstudio.ui import theme
 from tlstudio.ui.widgets.confusion_matrix import ConfusionMatrix
 from tlstudio.ui.widgets.matrix_layout import Selection
+from tlstudio.ui.widgets.matrix_order import clustered
 
 # The offscreen platform says so of every window.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -32,6 +33,7 @@ def large(matrix: ConfusionMatrix) -> ConfusionMatrix:
     counts = np.diag(np.full(100, 20))
     counts[7, 93] = 6
     matrix.set_matrix([f"class {n}" for n in range(100)], counts)
+    matrix.set_order(clustered(counts))
     return matrix
 
 
@@ -133,7 +135,7 @@ def test_cells_follow_the_theme(matrix: ConfusionMatrix) -> None:
 @pytest.mark.parametrize("width", [320, 632])
 def test_every_number_of_classes_can_be_shown(matrix: ConfusionMatrix, n: int, width: int) -> None:
     matrix.set_matrix([f"class number {k}" for k in range(n)], np.eye(n, dtype=int))
-    for mode in ("photos", "percent"):
+    for mode in ("photos", "rows", "columns"):
         matrix.set_mode(mode)
         matrix.resize(width, matrix.heightForWidth(width))
         assert not matrix.grab().isNull()
@@ -184,3 +186,48 @@ def test_the_lens_follows_the_arrows(matrix: ConfusionMatrix, qtbot: QtBot) -> N
     for _ in range(12):
         qtbot.keyClick(matrix, Qt.Key.Key_Down)
     assert matrix.selection().true in matrix._window()[0]
+
+
+def test_what_lies_under_the_mouse_is_told_also_in_the_overview(matrix: ConfusionMatrix, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(matrix.pointed) as told:
+        qtbot.mouseMove(matrix, center(matrix, 3, 4))
+    assert told.args == [Selection(3, 4)]
+    assert matrix.read_out(Selection(3, 4)).endswith("16 % of roses, 21 % of what the model calls tulips")
+    large(matrix)
+    corner = matrix._overview_rect().topLeft().toPoint() + QPoint(1, 1)
+    with qtbot.waitSignal(matrix.pointed) as told:
+        qtbot.mouseMove(matrix, corner)
+    first = matrix.order()[0]
+    assert told.args == [Selection(first, first)]
+    with qtbot.waitSignal(matrix.pointed) as told:
+        QApplication.sendEvent(matrix, QEvent(QEvent.Type.Leave))
+    assert told.args == [Selection()]
+
+
+def test_plus_and_minus_zoom_and_ctrl_c_copies(matrix: ConfusionMatrix, qtbot: QtBot) -> None:
+    large(matrix)
+    for key, classes in ((Qt.Key.Key_Plus, 6), (Qt.Key.Key_Minus, 7), (Qt.Key.Key_Minus, 8)):
+        qtbot.keyClick(matrix, key)
+        assert len(matrix._window()[0]) == classes
+    with qtbot.waitSignal(matrix.copy_requested):
+        qtbot.keyClick(matrix, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_another_order_keeps_what_is_selected_in_view(matrix: ConfusionMatrix) -> None:
+    large(matrix)
+    matrix.select_cell(60, 60)
+    matrix.set_order(range(99, -1, -1))
+    assert 60 in matrix._window()[0]
+    assert matrix.selection() == Selection(60, 60)
+    assert matrix.table()[0][1] == "class 99"
+
+
+@pytest.mark.parametrize("n", [2, 10, 101])
+def test_all_of_it_can_be_drawn(matrix: ConfusionMatrix, n: int) -> None:
+    matrix.set_matrix([f"class {k}" for k in range(n)], np.eye(n, dtype=int))
+    picture = matrix.picture()
+    image = QImage.fromData(picture.png())
+    assert image.width() > 2 * n * 20
+    drawing = picture.svg().decode()
+    assert drawing.count("class ") == 2 * n
+    assert drawing.startswith("<?xml")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -440,3 +440,29 @@ def test_sentences_end_outside_of_names() -> None:
 )
 def test_days_are_said_in_words(day: datetime, said: str) -> None:
     assert day_in_words(day, datetime(2026, 3, 11, 23, 30, tzinfo=UTC)) == said
+
+
+def test_what_was_read_is_taken_over_in_turns(session: Session, qtbot: QtBot, class_folders: ClassFolders) -> None:
+    photos, turns, told = session.photos, [0], []
+    photos.changed.connect(lambda: QTimer.singleShot(0, lambda: turns.append(len(told))))
+    photos.scan_started.connect(lambda _folder: told.append(("started", photos.scanning)))
+    for name, signal in (("changed", photos.changed), ("ended", photos.scan_ended), ("opened", photos.opened)):
+        signal.connect(lambda name=name: told.append((name, photos.scanning)))
+    with qtbot.waitSignal(photos.opened, timeout=20_000):
+        photos.open_folder(class_folders({"daisy": 4, "rose": 4}))
+    assert told == [("started", True), ("changed", True), ("ended", False), ("opened", False)]
+    assert turns[-1] < 4, "the window has had a turn in between"
+
+
+def test_a_folder_that_is_opened_while_another_is_taken_over_comes_in_its_place(
+    session: Session, qtbot: QtBot, class_folders: ClassFolders
+) -> None:
+    first, second = class_folders({"daisy": 4, "rose": 4}), class_folders({"owl": 3, "jay": 3}, name="second")
+    photos, opened = session.photos, []
+    photos.opened.connect(lambda: opened.append(photos.title))
+    photos.changed.connect(lambda: photos.open_folder(second), Qt.ConnectionType.SingleShotConnection)
+    with qtbot.waitSignal(photos.opened, timeout=20_000):
+        photos.open_folder(first)
+    assert opened == ["second"]
+    assert not photos.scanning
+    assert photos.editable

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,15 +13,21 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from tlstudio.datasets.dataset import Sample
 from tlstudio.datasets.splits.split import Split, SplitConfig
+from tlstudio.evaluation.folds import CrossValidation, Fold
 from tlstudio.evaluation.judge import build_report
 from tlstudio.evaluation.report import Report
-from tlstudio.runs.run import SCHEMA, Run
-from tlstudio.runs.store import StoredRun
+from tlstudio.events import CancelToken, Emit, Progress
+from tlstudio.runs.run import SCHEMA, PhaseEnd, Run, Scores
+from tlstudio.runs.store import SCORES_FILE, StoredRun
+from tlstudio.runs.thresholds import load_thresholds
 from tlstudio.training.history import History
 from tlstudio.training.recipes import config_for, spec_for
 from tlstudio.ui.session import Session
+from tlstudio.ui.tabs.evaluation import folds_check
 from tlstudio.ui.tabs.evaluation.evaluation_tab import EvaluationTab
+from tlstudio.ui.tabs.evaluation.more_figures import MoreFigures
 from tlstudio.ui.widgets.chips import FilterChip
 from tlstudio.ui.widgets.confusion_matrix import ConfusionMatrix
 from tlstudio.ui.widgets.labels import TextLabel
@@ -29,7 +36,9 @@ from tlstudio.ui.widgets.metrics_table import MetricsTable
 from tlstudio.ui.widgets.photo_grid import PhotoGrid
 from tlstudio.ui.widgets.photo_view import PhotoView
 from tlstudio.ui.widgets.segmented import Segmented
+from tlstudio.ui.widgets.slider import Slider
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
+from tlstudio.ui.widgets.toggles import Switch
 from tlstudio.ui.words import verdict
 
 # The offscreen platform says so of every window.
@@ -215,14 +224,14 @@ def test_a_class_of_the_table_shows_its_photos(
     assert "15 photos of tulips, 12 right" in texts(tab)
     assert shown(tab)[:3] == ["tulips_1_0.jpg", "tulips_1_1.jpg", "tulips_1_2.jpg"]
     press(qtbot, tab, "Overview")
-    assert "7 wrong photos, surest first" in texts(tab)
+    assert "15 photos of tulips, 12 right" in texts(tab), "what is chosen in one view is chosen in all"
 
 
 def test_photos_by_what_became_of_them(tab: EvaluationTab, show: Callable[[Report | None], None], qtbot: QtBot) -> None:
     show(report_of(CLASSES, COUNTS))
     views = tab.findChildren(Segmented)[0]
     qtbot.mouseClick(views.findChildren(QAbstractButton)[2], Qt.MouseButton.LeftButton)
-    chips = {chip.text(): chip for chip in tab.findChildren(FilterChip)}
+    chips = {chip.text(): chip for chip in tab.findChildren(FilterChip) if chip.isVisible()}
     assert [chip.accessibleName() for chip in chips.values()] == ["All, 40", "Wrong, 7", "Doubtful, 4", "Right, 33"]
     qtbot.mouseClick(chips["Wrong"], Qt.MouseButton.LeftButton)
     assert len(shown(tab)) == 7
@@ -241,9 +250,9 @@ def test_any_number_of_classes(n: int, tab: EvaluationTab, show: Callable[[Repor
         tab.resize(width, height)
         assert not tab.grab().isNull()
     (matrix,) = tab.findChildren(ConfusionMatrix)
-    field = tab.findChildren(QLineEdit)[0]
-    assert field.isVisible() == (n > 24)
-    if n > 24:
+    fields = [field for field in tab.findChildren(QLineEdit) if field.isVisible()]
+    assert len(fields) == (n > 24)
+    for field in fields:
         field.setText("species 77")
         field.returnPressed.emit()
         assert matrix.selection().true == 77
@@ -307,3 +316,106 @@ def test_the_next_step_is_the_predict_tab(
     with qtbot.waitSignal(session.tab_requested) as told:
         tab.take_action()
     assert told.args == ["predict"]
+
+
+def with_scores(folder: Path) -> StoredRun:
+    """A run of 40 photos, all of them exam photos, with scores and two phases."""
+    stored = stored_run(folder)
+    report = report_of(CLASSES, COUNTS)
+    samples = tuple(Sample(photo.path, CLASSES[photo.true], 8, 8, photo.path) for photo in report.photos)
+    scores = np.full((40, 3), 0.01, np.float32)
+    for number, photo in enumerate(report.photos):
+        scores[number, photo.predicted] = photo.score
+    ends = (PhaseEnd("head", None, Scores(0.8, 0.5)), PhaseEnd("fine_tune", None, Scores(0.825, 0.4)))
+    run = replace(stored.run, samples=samples, split=Split((), (), tuple(range(40))), phase_ends=ends)
+    stored.folder.mkdir(parents=True, exist_ok=True)
+    np.savez(stored.folder / SCORES_FILE, validation=np.zeros((0, 3), np.float32), test=scores)
+    return StoredRun(stored.folder, run)
+
+
+def test_all_figures_are_behind_a_disclosure(
+    tab: EvaluationTab, session: Session, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (more,) = tab.findChildren(MoreFigures)
+    more.set_open(False)  # it remembers how it was left
+    session.stored, session.report = with_scores(tmp_path), report_of(CLASSES, COUNTS)
+    session.run_changed.emit()
+    assert "Last layers alone" not in texts(tab)
+    more.set_open(True)
+    expected = {"Each class counting the same (balanced accuracy)", "83.1 %", "Last layers alone", "exam 82.5 %"}
+    qtbot.waitUntil(lambda: expected <= texts(tab), timeout=5_000)
+    assert "Refining brought 2.5 more of 100." in texts(tab)
+
+
+def test_cautions_stand_under_the_verdict(tab: EvaluationTab, session: Session, tmp_path: Path, qtbot: QtBot) -> None:
+    uneven = report_of(CLASSES, ((80, 0, 0), (0, 9, 4), (0, 0, 3)))
+    session.stored, session.report = with_scores(tmp_path), uneven
+    session.run_changed.emit()
+    qtbot.waitUntil(lambda: any("80 of 100" in words or "few" in words for words in texts(tab)), timeout=5_000)
+    assert any(words.startswith("“daisy” has 26.7 times as many exam photos as “tulips”") for words in texts(tab))
+
+
+def test_the_threshold_of_a_class_is_kept_with_the_run(
+    tab: EvaluationTab, session: Session, tmp_path: Path, qtbot: QtBot
+) -> None:
+    stored = with_scores(tmp_path)
+    session.stored, session.report = stored, report_of(CLASSES, COUNTS)
+    session.run_changed.emit()
+    press(qtbot, tab, "Classes")
+    press(qtbot, tab, "Curves and threshold")
+    (table,) = tab.findChildren(MetricsTable)
+    table.selectRow(1)
+    (slider,) = tab.findChildren(Slider)
+    qtbot.waitUntil(slider.isVisible, timeout=5_000)
+    slider.setValue(50)
+    assert "Of 100 photos called roses, 75 are; of 100 photos of roses, 69 are found." in texts(tab)
+    slider.setValue(93)
+    assert "Of 100 photos called roses, 50 are; of 100 photos of roses, 15 are found." in texts(tab)
+    assert load_thresholds(stored.folder) == {}
+    (switch,) = (box for box in tab.findChildren(Switch) if box.isVisible())
+    switch.click()
+    assert load_thresholds(stored.folder) == {"roses": 0.93}
+    slider.setValue(90)
+    qtbot.waitUntil(lambda: load_thresholds(stored.folder) == {"roses": 0.9}, timeout=5_000)
+    slider.setValue(80)
+    table.selectRow(0)
+    assert load_thresholds(stored.folder) == {"roses": 0.8}, "what was still to be kept is kept before another is shown"
+    assert not switch.isChecked()
+    table.selectRow(1)
+    assert switch.isChecked()
+    assert slider.value() == 80
+    switch.click()
+    assert load_thresholds(stored.folder) == {}
+
+
+def test_a_run_without_scores_says_so(tab: EvaluationTab, show: Callable[[Report | None], None], qtbot: QtBot) -> None:
+    show(report_of(CLASSES, COUNTS))
+    press(qtbot, tab, "Classes")
+    press(qtbot, tab, "Curves and threshold")
+    assert "This run keeps no scores of its photos." in texts(tab)
+    press(qtbot, tab, "Calibration")
+    assert any("Nothing was adjusted" in words for words in texts(tab))
+
+
+def test_five_times_over_tells_how_far_it_is_and_what_came_of_it(
+    tab: EvaluationTab, session: Session, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going = threading.Event()
+
+    def check(_stored: object, folds: int, _known: object, *, emit: Emit, token: CancelToken) -> CrossValidation:
+        emit(Progress("folds", 2, folds))
+        while not going.wait(0.01):
+            token.check()
+        return CrossValidation((Fold(20, 18, 0.2), Fold(20, 16, 0.3), Fold(20, 17, 0.3)))
+
+    monkeypatch.setattr(folds_check, "cross_validate", check)
+    session.stored, session.report = with_scores(tmp_path), report_of(CLASSES, COUNTS)
+    session.run_changed.emit()
+    tab.findChildren(MoreFigures)[0].set_open(True)
+    press(qtbot, tab, "Check it five times over")
+    qtbot.waitUntil(lambda: "Round 3 of 5" in texts(tab), timeout=5_000)
+    press(qtbot, tab, "Stop")
+    qtbot.waitUntil(lambda: "Stopped. Nothing was changed." in texts(tab), timeout=5_000)
+    press(qtbot, tab, "Check it five times over")
+    going.set()
+    qtbot.waitUntil(lambda: any(words.startswith("Trained 3 times") for words in texts(tab)), timeout=5_000)

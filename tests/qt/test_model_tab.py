@@ -12,15 +12,18 @@ from pytestqt.qtbot import QtBot
 from tlstudio.events import CancelToken, Emit
 from tlstudio.modeling.architectures import ARCHITECTURES
 from tlstudio.modeling.backbones import BACKBONES
-from tlstudio.modeling.layer_table import Dropout
 from tlstudio.modeling.spec import ModelSpec
 from tlstudio.modeling.speeds import SpeedStore
+from tlstudio.modeling.weights_fit import FitReport, LayerFit
 from tlstudio.training.recipes import spec_for
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.model import speed_gauge
+from tlstudio.ui.tabs.model.chosen_network import refined_from
 from tlstudio.ui.tabs.model.model_tab import ModelTab
 from tlstudio.ui.tabs.model.network_picture import NetworkPicture
 from tlstudio.ui.tabs.model.network_table import NetworkTable
+from tlstudio.ui.tabs.model.weights import fit_sheet
+from tlstudio.ui.tabs.model.weights.fit_sheet import FitSheet
 from tlstudio.ui.widgets.disclosure import Disclosure
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
@@ -74,7 +77,7 @@ def press(tab: ModelTab, qtbot: QtBot, words: str) -> None:
 
 
 def field(tab: ModelTab, name: str) -> QLineEdit:
-    (found,) = (edit for edit in tab.findChildren(QLineEdit) if edit.accessibleName() == name)
+    (found,) = (edit for edit in tab.findChildren(QLineEdit) if edit.accessibleName() == name and edit.isVisible())
     return found
 
 
@@ -237,7 +240,15 @@ def test_own_weights_are_taken_from_a_file(
     open_part(tab, qtbot)
     choose(tab, qtbot, "mobilenet_v2_1.0")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("/weights/mine.h5", ""))
+    layers = (LayerFit("conv", "fits", ((3, 3),), ((3, 3),)),)
+    report = FitReport("/weights/mine.h5", "MobileNet V2 1.0", layers)
+    monkeypatch.setattr(fit_sheet, "check_weights", lambda *_arguments, **_options: report)
     press(tab, qtbot, "Use my own weights file")
+    (sheet,) = tab.findChildren(FitSheet)
+    use = next(button for button in sheet.findChildren(QAbstractButton) if button.text() == "Use this file")
+    qtbot.waitUntil(use.isEnabled)
+    assert session.choices.spec.weights == "imagenet", "nothing is taken before it is known to fit"
+    qtbot.mouseClick(use, Qt.MouseButton.LeftButton)
     assert session.choices.spec.weights == "/weights/mine.h5"
     assert box(tab, "Knowledge it starts with").currentText() == "mine.h5"
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
@@ -248,59 +259,26 @@ def test_own_weights_are_taken_from_a_file(
 def test_without_knowledge_there_is_nothing_to_refine(tab: ModelTab, session: Session, qtbot: QtBot) -> None:
     open_part(tab, qtbot)
     choose(tab, qtbot, "mobilenet_v2_1.0")
-    open_part(tab, qtbot, "Refining")
-    press(tab, qtbot, "Refine afterwards")
-    assert session.choices.fine_tune_epochs == 10
+    session.set_choices(refined_from(session.choices, "block_15_expand"))
+    assert session.choices.refines
     pick(tab, "Knowledge it starts with", "none")
     assert session.choices.spec.weights == "none"
-    assert session.choices.fine_tune_epochs == 0
-    (switch,) = (b for b in tab.findChildren(QAbstractButton) if b.accessibleName() == "Refine afterwards")
-    assert not switch.isEnabled()
-    assert "there is nothing to refine afterwards" in texts(tab)
-    assert session.choices.config().phases[0].name == "scratch"
+    assert [phase.name for phase in session.choices.config().phases] == ["scratch"]
 
 
-def test_rounds_layer_and_seed_are_typed(tab: ModelTab, session: Session, qtbot: QtBot) -> None:
-    open_part(tab, qtbot)
-    choose(tab, qtbot, "mobilenet_v2_1.0")
-    open_part(tab, qtbot, "Refining")
-    press(tab, qtbot, "Refine afterwards")
-    type_into(tab, qtbot, "Rounds of refining", "3")
-    type_into(tab, qtbot, "Refine from", "block_15_expand")
-    type_into(tab, qtbot, "Rounds for the last layers", "12")
+def test_the_seed_is_typed(tab: ModelTab, session: Session, qtbot: QtBot) -> None:
+    open_part(tab, qtbot, "Learning")
     type_into(tab, qtbot, "Shuffle", "7")
-    head, refining = session.choices.config().phases
-    assert (head.epochs, refining.epochs, refining.unfreeze_from) == (12, 3, "block_15_expand")
     assert session.choices.seed == session.photos.split_config.seed == 7
-    choose_other = spec_for("xception", "imagenet")
-    session.set_choices(session.choices.with_spec(choose_other))
-    assert session.choices.unfreeze_from == "", "another network has other layers"
 
 
-def test_a_wrong_entry_is_said_and_the_last_right_one_stays(tab: ModelTab, session: Session, qtbot: QtBot) -> None:
-    open_part(tab, qtbot, "Last layers")
-    type_into(tab, qtbot, "Hidden layers", "256, 128")
-    assert [layer.units for layer in session.choices.spec.head.hidden] == [256, 128]
-    type_into(tab, qtbot, "Hidden layers", "99999")
-    assert "At most 4 numbers from 1 to 4,096" in texts(tab)
-    assert [layer.units for layer in session.choices.spec.head.hidden] == [999], (
-        "of what was typed, the last that is allowed"
-    )
-    qtbot.keyClick(field(tab, "Hidden layers"), Qt.Key.Key_Return)
-    assert field(tab, "Hidden layers").text() == "999"
-
-
-def test_pooling_dropout_and_size_are_chosen(tab: ModelTab, session: Session, qtbot: QtBot) -> None:
-    open_part(tab, qtbot, "Last layers")
-    pick(tab, "What is taken from the photo", "max")
-    type_into(tab, qtbot, "Forget on purpose", "0.2")
+def test_size_is_chosen(tab: ModelTab, session: Session) -> None:
     pick(tab, "Size of the photos", 128)
-    spec = session.choices.spec
-    assert (spec.head.pooling, spec.head.layers, spec.input_size) == ("max", (Dropout(0.2),), 128)
+    assert session.choices.spec.input_size == 128
 
 
 def test_exactly_repeatable_survives_a_new_start(tab: ModelTab, session: Session, qtbot: QtBot) -> None:
-    open_part(tab, qtbot, "Refining")
+    open_part(tab, qtbot, "Learning")
     press(tab, qtbot, "Exactly repeatable")
     assert session.choices.reproducible
     other, cache = Session(), ThumbnailCache()
@@ -314,6 +292,7 @@ def test_exactly_repeatable_survives_a_new_start(tab: ModelTab, session: Session
 @pytest.mark.parametrize("size", [(1440, 764), (1100, 564)])
 def test_nothing_is_wider_than_its_place(tab: ModelTab, qtbot: QtBot, size: tuple[int, int]) -> None:
     open_part(tab, qtbot)
+    tab.setMinimumSize(960, 404)  # as the window has it: it goes below what a wide tab asks for
     tab.resize(*size)
     qtbot.waitUntil(lambda: tab.width() == size[0])
     assert tab.findChild(NetworkTable).isColumnHidden(4) == (size[0] < 1200)
@@ -321,7 +300,7 @@ def test_nothing_is_wider_than_its_place(tab: ModelTab, qtbot: QtBot, size: tupl
     assert header.length() <= tab.findChild(NetworkTable).viewport().width()
 
 
-@pytest.mark.parametrize("part", ["Network", "Last layers", "Refining"])
+@pytest.mark.parametrize("part", ["Network", "Last layers", "Learning"])
 def test_every_control_says_what_it_is_and_does(tab: ModelTab, qtbot: QtBot, part: str) -> None:
     open_part(tab, qtbot, part)
     kinds: tuple[type[QWidget], ...] = (QAbstractButton, QComboBox, QLineEdit)

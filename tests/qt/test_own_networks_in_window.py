@@ -1,4 +1,4 @@
-"""Networks and heads that the window can't make yet, but shows: from a run, or from the table."""
+"""Networks and heads that come from a run or a preset, in the window."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from tlstudio.modeling.head_text import parse_head
-from tlstudio.modeling.layer_table import Conv2D, Dense, Dropout, Flatten, LayerTable
+from tlstudio.modeling.layer_table import Conv2D, Dense, Flatten, LayerTable
 from tlstudio.training.recipes import own_spec, spec_for
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.model import speed_gauge
+from tlstudio.ui.tabs.model.head.head_page import HeadPage
 from tlstudio.ui.tabs.model.model_tab import ModelTab
 from tlstudio.ui.tabs.model.network_table import NetworkTable
 from tlstudio.ui.widgets.labels import TextLabel
@@ -62,12 +63,10 @@ def pick(tab: ModelTab, name: str, data: object) -> None:
 def test_an_own_network_is_shown_and_changed(tab: ModelTab, session: Session) -> None:
     session.set_choices(session.choices.with_spec(OWN))
     assert "Your own network" in {label.text() for label in tab.findChildren(TextLabel)}
-    pick(tab, "What is taken from the photo", "max")
-    pick(tab, "Shape of the hidden layers", "selu")
+    tab.findChild(HeadPage).edited.emit(parse_head("gmp, dense 8 selu"), False)
     spec = session.choices.spec
     assert spec.layers == OWN.layers
-    assert spec.head.pooling == "max"
-    assert spec.head.layers == (Dropout(0.25), Dense(4, "selu"), Dropout(0.25)), "the page knows plain heads only"
+    assert spec.head == parse_head("gmp, dense 8 selu")
     assert [phase.name for phase in session.choices.config().phases] == ["scratch"]
 
 
@@ -79,4 +78,3 @@ def test_a_head_that_was_chosen_goes_along_and_a_usual_one_does_not(tab: ModelTa
     assert session.choices.spec == spec_for("lenet", head=head)
     pick(tab, "Size of the photos", 32)
     assert session.choices.spec == spec_for("lenet", input_size=32, head=head)
-    assert not own or box(tab, "Shape of the hidden layers").currentData() == "elu"

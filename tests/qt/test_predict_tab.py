@@ -19,6 +19,7 @@ from tlstudio.prediction.batch import PredictOptions
 from tlstudio.prediction.prediction import BatchSummary, Prediction
 from tlstudio.runs.run import SCHEMA, Run
 from tlstudio.runs.store import StoredRun
+from tlstudio.runs.thresholds import save_thresholds
 from tlstudio.training.history import History
 from tlstudio.training.recipes import config_for, spec_for
 from tlstudio.ui.session import Session
@@ -279,6 +280,20 @@ def test_the_threshold_sorts_answers_anew_at_once(tab: PredictTab, meadow: Path,
     assert chips["Sure"].accessibleName() == "Sure, 2"
 
 
+def test_a_class_goes_by_the_threshold_that_was_kept_for_it(
+    tab: PredictTab, session: Session, meadow: Path, qtbot: QtBot
+) -> None:
+    assert session.stored is not None
+    save_thresholds(session.stored.folder, {"tulips": 0.7, "daisy": 0.4})
+    drop(tab, meadow)
+    until_done(qtbot, tab, 4)
+    (slider,) = tab.findChildren(QSlider)
+    for value in (61, 62):
+        slider.setValue(value)
+        states = dict(zip(column(tab, 0), column(tab, 3), strict=True))
+        assert (states["tulips_61.jpg"], states["daisy_45.jpg"]) == ("Unsure", "Sure")
+
+
 def test_a_click_on_the_slider_takes_it_there(tab: PredictTab, qtbot: QtBot) -> None:
     (slider,) = tab.findChildren(QSlider)
     assert slider.value() == 50
@@ -457,7 +472,7 @@ def test_no_training_begins_while_photos_are_classified(
     qtbot.waitUntil(lambda: tab.state().text == "1 of 5")
     with qtbot.waitSignal(session.posted) as told:
         training()
-    assert told.args[0].title == "Photos are being classified now."
+    assert told.args[0].title == "The computer is busy with something else."
     model.gate.set()
     until_done(qtbot, tab, 4)
 

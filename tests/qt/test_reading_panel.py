@@ -209,7 +209,7 @@ def test_a_level_of_folders(opener: Opener, session: Session, qtbot: QtBot, clas
     first.setFocus()
     qtbot.keyClick(first, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: classes(panel) == ["cat", "dog"], timeout=20_000)
-    assert set(marked(panel)) == {"cat", "dog"}
+    qtbot.waitUntil(lambda: set(marked(panel)) == {"cat", "dog"}, timeout=20_000)
     assert take(qtbot, session, panel) == {"cat": 6, "dog": 6}
     assert session.photos.steps.undo == "Take the classes from the second level of folders"
     assert undo(qtbot, session) == {"north": 6, "south": 6}

@@ -291,7 +291,9 @@ def test_corrections_are_written_to_a_copy(
     qtbot.waitUntil(lambda: filled(sheet).text() == "Copy 7 photos" and filled(sheet).isEnabled(), timeout=20_000)
     press(qtbot, filled(sheet))
     qtbot.waitUntil(lambda: bool(posted) and posted[-1].kind == "done", timeout=20_000)
-    assert (posted[-1].title, posted[-1].choice) == ("7 photos are copied", "Open folder")
+    assert (posted[-1].title, posted[-1].fix) == ("7 photos are copied", "Open folder")
+    assert posted[-1].choice == "Undo"
+    copied = posted[-1]
     out = tmp_path / "copies" / f"{folder.name} corrected"
     assert {path.split("/")[0] for path in digests(out)} == {"cat", "dog", "unlabelled", "corrections.csv"}
     assert sorted(set(digests(out).values()) & set(before.values())) == sorted(
@@ -301,6 +303,11 @@ def test_corrections_are_written_to_a_copy(
         assert list(csv.reader(file))[1:] == [
             ["cat/photo_000.jpg", "dog/photo_000.jpg", "cat", "dog"], ["dog/photo_001.jpg", "", "dog", ""],
         ]  # fmt: skip
+    assert digests(folder) == before
+    assert copied.on_choice is not None
+    copied.on_choice()
+    qtbot.waitUntil(lambda: posted[-1].title == "7 copies are deleted", timeout=20_000)
+    assert not list((tmp_path / "copies").iterdir())
     assert digests(folder) == before
 
 

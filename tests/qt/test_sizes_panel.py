@@ -393,3 +393,25 @@ def test_a_hundred_thousand_photos_are_drawn_in_a_tenth_of_a_second(qtbot: QtBot
     middle = {image.pixelColor(x, 100).name() for x in range(300, 400)}
     assert middle & {theme.class_color(index, 5).name() for index in range(5)}
     assert min(seconds) < 0.1
+
+
+def test_one_photo_of_each_class_is_shown_by_its_number(bench: Bench) -> None:
+    bench.open("Filters")
+    bench.click("One of each class, by its number")
+    assert len(bench.shown()) == 2
+    first = bench.shown()
+    bench.type("Which photo of each class", "16")
+    assert [path.split("/")[0] for path in bench.shown()] == ["daisy", "rose"]
+    assert not set(bench.shown()) & set(first)
+    bench.click("A few at random of each class")
+    assert len(bench.shown()) == 6
+    bench.click("One of each class, by its number")
+    bench.type("Which photo of each class", "17")
+    assert bench.shown() == []
+
+
+def test_a_window_with_the_panel_becomes_narrow_in_one_step(bench: Bench) -> None:
+    bench.tab.resize(1440, 800)
+    bench.open("Sizes")
+    QApplication.processEvents()
+    assert bench.tab.minimumSizeHint().width() <= 1100

@@ -315,3 +315,49 @@ def test_several_folders_at_once(person: Person, class_folders: ClassFolders) ->
     person.drop(folder / "daisy", folder / "rose")
     person.during_reading(lambda: person.press("Read “photos”", person.see(MessageBar)))
     assert_ready(person, {"daisy": 4, "rose": 4})
+
+
+def test_a_fix_inside_an_archive_keeps_its_project(person: Person, class_folders: ClassFolders, tmp_path: Path) -> None:
+    files = files_of(class_folders({"cat": 4, "dog": 5}), "deep/er/")
+    person.open(pack(tmp_path / "My pets.zip", {**files, "read me.txt": b"x", "deep/note.txt": b"x"}))
+    photos = person.window.session.photos
+    project, library = photos.project, [entry.folder for entry in photos.library.recent()]
+    assert project is not None
+    person.during_change(lambda: person.press("Read “er”", person.see(MessageBar)))
+    assert_ready(person, {"cat": 4, "dog": 5})
+    assert photos.project is project
+    assert [entry.folder for entry in photos.library.recent()] == library
+    assert shown_in_header(person).startswith("My pets,")
+    person.undo()
+    assert person.message is not None
+
+
+def test_an_archive_in_an_archive_is_not_opened(person: Person, class_folders: ClassFolders, tmp_path: Path) -> None:
+    inner = pack(tmp_path / "inner.zip", files_of(class_folders({"cat": 4, "dog": 5})))
+    person.open(pack(tmp_path / "outer.zip", {"inner.zip": inner.read_bytes()}))
+    assert person.message is not None
+    assert person.message.title == "“outer” holds no photos, but 1 archive: “inner.zip”."
+    assert "Unpack it" in person.message.line
+    assert not person.message.fix
+
+
+def test_an_empty_archive_is_called_by_its_name(person: Person, tmp_path: Path) -> None:
+    person.open(pack(tmp_path / "My pets.zip", {"empty/": b""}))
+    assert person.told == "There are no photos in “empty”."
+    person.open(pack(tmp_path / "Nothing.zip", {}))
+    assert person.told == "There are no photos in “Nothing”."
+
+
+@pytest.mark.parametrize("open_already", [True, False])
+def test_a_table_that_is_dropped_is_proposed(newcomer: Person, flat: Path, open_already: bool) -> None:
+    table = flat / "names.csv"
+    table.write_text("".join(f"{photo.name},{photo.name[0]}\n" for photo in sorted(flat.glob("*.png"))))
+    if open_already:
+        newcomer.open(flat)
+        newcomer.drop(table)
+    else:
+        newcomer.drop(table)
+    newcomer.wait(lambda: newcomer.sees(ReadingPanel))
+    panel = newcomer.see(ReadingPanel)
+    newcomer.during_change(lambda: newcomer.press("Read them like this", panel))
+    assert newcomer.classes() == {"c": 6, "d": 6}

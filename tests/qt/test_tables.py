@@ -1,6 +1,7 @@
 """The tables of rounds, of classes and of answers."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,10 @@ def test_rounds_newest_first_with_the_running_one_on_top(qtbot: QtBot) -> None:
     table.set_running(1, 0.6)
     table.add_round(1, epoch(0, best=True))
     table.set_running(2, 0.982)
-    assert texts(table) == [["2", "98.2 %", "…", "…", "…"], ["1", "98.0 %", "91.4 %", "0.24", "2.4 s"]]
+    assert texts(table) == [
+        ["2", "98.2 %", "…", "…", "…", "…", "…"],
+        ["1", "98.0 %", "0.10", "91.4 %", "0.24", "2.4 s", "0.001"],
+    ]
     best = table.model().index(1, 0)
     assert best.data(Qt.ItemDataRole.AccessibleTextRole) == "Round 1, best"
     table.show()
@@ -49,9 +53,58 @@ def test_a_history_without_validation_photos(qtbot: QtBot) -> None:
     table = RoundsTable()
     qtbot.addWidget(table)
     table.set_history(History(("head",), (epoch(0, best=True, val=None), epoch(1, best=False, val=None))))
-    assert texts(table)[0] == ["2", "98.0 %", "–", "–", "2.4 s"]
+    assert texts(table)[0] == ["2", "98.0 %", "0.10", "–", "–", "2.4 s", "0.001"]
     table.clear()
     assert texts(table) == []
+
+
+def test_rounds_stand_under_the_phase_they_belong_to(qtbot: QtBot) -> None:
+    table = RoundsTable()
+    qtbot.addWidget(table)
+    table.add_phase("head")
+    table.add_rounds(1, [epoch(0, best=True), epoch(1, best=False)])
+    assert [row[0] for row in texts(table)] == ["2", "1"], "one phase needs no name"
+    table.add_phase("fine_tune")
+    table.set_running(3, 0.5)
+    table.add_rounds(3, [epoch(0, best=True), epoch(1, best=False)])
+    assert [row[0] for row in texts(table)] == [
+        "Refine: 2 rounds, 5 s", "4", "3", "Learn the classes: 2 rounds, 5 s", "2", "1",
+    ]  # fmt: skip
+    assert table.rounds == 4
+    best = [
+        row for row in range(6) if table.model().index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole)[-4:] == "best"
+    ]
+    assert best == [2]
+    shown = texts(table)
+    history = (epoch(0, best=True), epoch(1, best=False))
+    later = tuple(replace(row, phase=1) for row in history)
+    table.set_history(History(("head", "fine_tune"), history + later))
+    assert texts(table) == shown
+
+
+def test_columns_that_do_not_fit_are_left_out(qtbot: QtBot) -> None:
+    table = RoundsTable()
+    qtbot.addWidget(table)
+    table.set_history(History(("head",), (epoch(0, best=True),)))
+    table.show()
+    for width, columns in ((700, 7), (352, 5), (280, 4)):
+        table.resize(width, 200)
+        qtbot.waitUntil(
+            lambda expected=columns: expected == sum(not table.isColumnHidden(column) for column in range(7))
+        )
+
+
+def test_rounds_are_copied_as_text(qtbot: QtBot) -> None:
+    table = RoundsTable()
+    qtbot.addWidget(table)
+    table.set_history(History(("head",), (epoch(0, best=True), epoch(1, best=False))))
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    lines = QApplication.clipboard().text().split("\n")
+    assert lines[0].startswith("Round (epoch)\tLearns from (accuracy)\tError (loss)")
+    assert [line.split("\t")[0] for line in lines[1:]] == ["2", "1"]
+    table.selectRow(1)
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert [line.split("\t")[0] for line in QApplication.clipboard().text().split("\n")[1:]] == ["1"]
 
 
 def test_classes_sort_by_every_column_and_keep_their_selection(qtbot: QtBot) -> None:

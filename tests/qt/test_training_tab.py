@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from tlstudio.datasets.dataset import Dataset
@@ -136,7 +136,7 @@ def test_before_the_start_it_says_what_will_happen(ready: TrainingTab, session: 
     planned = "Read photos, to come, 16, once each; Learn the classes, to come, as long as it helps"
     assert steps(ready).startswith(planned)
     assert ready.next_step().line == "16 photos in 2 classes."
-    (change,) = (button for button in ready.findChildren(QAbstractButton) if button.text() == "Change")
+    (change,) = (button for button in ready.findChildren(QAbstractButton) if button.text() == "Change how it trains")
     with qtbot.waitSignal(session.tab_requested) as asked:
         qtbot.mouseClick(change, Qt.MouseButton.LeftButton)
     assert asked.args == ["model"]
@@ -157,7 +157,7 @@ def test_it_follows_a_training_to_its_end(ready: TrainingTab, session: Session, 
     for epoch in epochs(6):
         play.emit(epoch)
     qtbot.waitUntil(lambda: ready.findChild(Curves).data().rounds == 6)
-    assert ready.findChild(RoundsTable).model().rowCount() == 6
+    qtbot.waitUntil(lambda: ready.findChild(RoundsTable).model().rowCount() == 6)
     play.emit(Progress("evaluate", 0, 100))
     with qtbot.waitSignal(session.training_ended):
         play.end()
@@ -233,6 +233,40 @@ def test_a_run_from_disk_is_told_from_its_history(ready: TrainingTab, session: S
     assert steps(ready) == "Read photos, done, 6 s; Learn the classes, done, 9 s; Final exam, done, 1 s"
 
 
+def test_rounds_and_curves_are_saved(
+    ready: TrainingTab, session: Session, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    test_a_run_from_disk_is_told_from_its_history(ready, session, tmp_path)
+    for kind, begins in (
+        ("csv", b"\xef\xbb\xbfround,phase,epoch,loss,accuracy"),
+        ("png", b"\x89PNG"),
+        ("svg", b"<?xml"),
+    ):
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, kind=kind: (str(tmp_path / f"saved.{kind}"), ""))
+        with qtbot.waitSignal(session.posted, timeout=20_000) as posted:
+            ready.findChild(Curves).save_requested.emit(kind)
+        assert posted.args[0].kind == "done"
+        assert (tmp_path / f"saved.{kind}").read_bytes().startswith(begins)
+    lines = (tmp_path / "saved.csv").read_text("utf-8-sig").splitlines()
+    assert len(lines) == 7
+    assert lines[2] == "2,scratch,2,0.5,0.9,0.5,0.81,0.500,0.001,1"
+
+
+def test_what_was_seen_within_the_rounds_stays_after_the_training(
+    ready: TrainingTab, session: Session, play: Play, qtbot: QtBot
+) -> None:
+    start(ready, play, qtbot)
+    play.emit(PhaseStarted(0, "scratch", 60, 4))
+    for epoch in epochs(6):
+        play.emit(BatchEnded(0, epoch.epoch, 2, 4, 0.7, 0.5))
+        play.emit(epoch)
+    with qtbot.waitSignal(session.training_ended):
+        play.end()
+    data = ready.findChild(Curves).data()
+    assert data.has_batches
+    assert data.reach == 6
+
+
 def test_all_rounds_get_more_room(ready: TrainingTab, session: Session, tmp_path: Path, qtbot: QtBot) -> None:
     test_a_run_from_disk_is_told_from_its_history(ready, session, tmp_path)
     (button,) = (button for button in ready.findChildren(QAbstractButton) if button.text() == "All 6")
@@ -240,6 +274,8 @@ def test_all_rounds_get_more_room(ready: TrainingTab, session: Session, tmp_path
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: ready.findChild(RoundsTable).height() > before)
     assert button.text() == "Fewer"
+    table = ready.findChild(RoundsTable)
+    qtbot.waitUntil(lambda: not any(table.isColumnHidden(column) for column in range(7)))
 
 
 def test_many_short_rounds_do_not_flicker(
@@ -271,7 +307,14 @@ def test_every_control_says_what_it_is_and_does(ready: TrainingTab, session: Ses
     controls = [button for button in ready.findChildren(QAbstractButton) if button.isVisible()]
     test_a_run_from_disk_is_told_from_its_history(ready, session, tmp_path)
     controls += [button for button in ready.findChildren(QAbstractButton) if button.isVisible()]
-    assert {button.text() for button in controls} == {"Change", "All 6"}
+    assert {button.text() or button.accessibleName() for button in controls} == {
+        "Change how it trains",
+        "All 6",
+        "Smoothing, scales, zoom, saving",
+        "Copy the rounds, or save them as a table",
+        "Train several",
+        "What computes",
+    }
     assert all(button.toolTip() for button in controls)
     assert ready.findChild(Curves).accessibleName()
     assert ready.findChild(RoundsTable).accessibleName()

@@ -16,7 +16,8 @@ from tlstudio.modeling.architectures import (
 from tlstudio.modeling.head import head_layers
 from tlstudio.modeling.layer_table import Conv2D, Dense, Flatten, LayerTable, MaxPooling, shapes
 from tlstudio.modeling.spec import HeadSpec, ModelSpec
-from tlstudio.training.recipes import config_for, own_spec, require_fitting, spec_for, usual_head
+from tlstudio.training.fitting import require_fitting
+from tlstudio.training.recipes import config_for, own_spec, spec_for, usual_head
 
 SIGMOID = HeadSpec(layers=(), output="sigmoid")
 
@@ -100,7 +101,8 @@ def test_a_spec_means_one_network() -> None:
 
 def test_what_the_head_reads_is_known_where_it_can_be() -> None:
     assert feature_shape(spec_for("vgg16")) == (7, 7, 512)
-    assert feature_shape(spec_for("vgg16", cut_layer="block4_pool")) is None
+    assert feature_shape(spec_for("vgg16", cut_layer="block4_pool")) == (14, 14, 512)
+    assert feature_shape(spec_for("vgg16", cut_layer="block6_pool")) is None
     assert feature_shape(spec_for("lenet", cut_layer="block2_conv1")) == (112, 112, 50)
 
 

@@ -331,3 +331,10 @@ def test_decoding_is_the_same_in_threads_with_all_warnings_as_errors(tmp_path: P
     path.write_bytes(encoded(halves(), "JPEG", exif=exif))
     results = list(decode_many([path] * 64, 8, token=CancelToken(), workers=4))
     assert all(isinstance(result, np.ndarray) and np.array_equal(result, results[0]) for result in results)
+
+
+def test_what_is_told_of_a_broken_file_does_not_hold_its_bytes(tmp_path: Path) -> None:
+    (tmp_path / "torn.jpg").write_bytes(b"\xff\xd8\xff\xe0 torn")
+    told = classify_file(tmp_path / "torn.jpg")
+    assert isinstance(told, UnreadableImageError)
+    assert (told.__traceback__, told.__cause__, told.__context__) == (None, None, None)

@@ -25,6 +25,7 @@ from tlstudio.datasets.sizes import size_in_words
 from tlstudio.datasets.sources import catalogue, downloads, transfers
 from tlstudio.datasets.sources.catalogue import DOWNLOADS, SAMPLE_DATASETS, Download, RemoteFile, find_sample
 from tlstudio.datasets.sources.downloads import arrived, delete, fetch, is_here, place_of
+from tlstudio.datasets.sources.meter import Meter
 from tlstudio.datasets.sources.samples import sample_folder
 from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.errors import Cancelled, TLStudioError
@@ -358,7 +359,7 @@ def test_one_download_waits_for_another_and_may_be_stopped_meanwhile(thing: Down
 def test_progress_tells_amount_pace_and_time_left() -> None:
     times = iter((0.0, 1.0, 2.0))
     events: list[Event] = []
-    report = downloads._Meter(100_000_000, events.append, lambda: next(times)).add(2_000_000)
+    report = Meter("fetch", 100_000_000, events.append, lambda: next(times)).add(2_000_000)
     for done in (0, 5_000_000, 10_000_000):
         report(done)
     assert [event.note for event in events if isinstance(event, Progress)] == [

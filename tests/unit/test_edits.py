@@ -1,5 +1,5 @@
 from tlstudio.datasets.dataset import Dataset, Sample
-from tlstudio.datasets.edits import Edits, all_classes, edited
+from tlstudio.datasets.edits import Edits, all_classes, class_counts, edited
 from tlstudio.datasets.size_rule import SizeRule
 
 FOUND = Dataset(
@@ -58,3 +58,13 @@ def test_photos_outside_the_size_rule_are_left_out_and_accounted_for() -> None:
     assert [sample.path for sample in result.unlabelled] == ["loose"]
     assert result.classes == ("cat", "dog"), "a class that has lost its photos is still one"
     assert result.found == found.found
+
+
+def test_a_class_that_is_switched_off_counts_what_it_would_bring_back() -> None:
+    sizes = {"a/0.jpg": 10, "a/1.jpg": 10, "b/0.jpg": 10, "b/1.jpg": 90, "b/2.jpg": 10}
+    samples = tuple(Sample(path, path[0], size, size, path) for path, size in sizes.items())
+    found = Dataset("/photos", ("a", "b"), samples)
+    edits = Edits(
+        switched_off=frozenset("b"), size_rule=SizeRule(max_width=50), left_out=frozenset(("a/1.jpg", "b/2.jpg"))
+    )
+    assert class_counts(found, edited(found, edits), edits) == {"a": 1, "b": 1}

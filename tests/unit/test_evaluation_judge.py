@@ -3,12 +3,9 @@ import math
 import numpy as np
 import pytest
 
-from tlstudio.evaluation.judge import (
-    accuracy_and_loss,
-    build_report,
-    expected_calibration_error,
-    wilson_interval,
-)
+from tlstudio.evaluation.calibration import expected_calibration_error
+from tlstudio.evaluation.intervals import wilson_interval
+from tlstudio.evaluation.judge import accuracy_and_loss, build_report
 
 CLASSES = ("cat", "dog", "fox")
 SCORES = np.array(

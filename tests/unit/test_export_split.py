@@ -16,7 +16,7 @@ from tlstudio.datasets.edits import Edits, edited
 from tlstudio.datasets.splits.split import Split
 from tlstudio.errors import Cancelled, TLStudioError
 from tlstudio.events import CancelToken, Emit, Event, Notice, Progress
-from tlstudio.workflows.copies import CopyPlan, make_copies
+from tlstudio.workflows.copies import CopyPlan, make_copies, remove_copies
 from tlstudio.workflows.export_corrections import plan_corrections
 from tlstudio.workflows.export_split import plan_split
 
@@ -345,3 +345,32 @@ def test_the_table_of_corrections_has_no_formulas_and_keeps_its_name(photos: Pho
         ["b/x.jpg", "'@b/x.jpg", "b", "'@b"],
         ["b/y/x.jpg", "'@b/x (2).jpg", "b", "'@b"],
     ]
+
+
+def copied(dataset: Dataset, out: Path) -> CopyPlan:
+    shared_out = Split(tuple(range(len(dataset.samples))), (), ())
+    plan = plan_split(dataset, shared_out, out, token=CancelToken())
+    make_copies(plan, emit=lambda _event: None, token=CancelToken())
+    return plan
+
+
+def test_copies_can_be_taken_away_again(photos: Photos, tmp_path: Path) -> None:
+    dataset = photos("cats/1.jpg", "dogs/1.jpg")
+    plan = copied(dataset, tmp_path / "out")
+    remove_copies(plan, token=CancelToken())
+    assert [path.name for path in tmp_path.iterdir()] == ["photos"]
+    assert dataset.absolute("cats/1.jpg").is_file()
+
+
+@pytest.mark.parametrize("change", ["written over", "gone", "new"])
+def test_copies_that_have_changed_are_kept(photos: Photos, tmp_path: Path, change: str) -> None:
+    plan = copied(photos("cats/1.jpg", "dogs/1.jpg"), tmp_path / "out")
+    copy = tmp_path / "out" / plan.copies[0].target
+    if change == "gone":
+        copy.unlink()
+    else:
+        (copy if change == "written over" else copy.with_name("mine.txt")).write_text("mine")
+    before = sorted((tmp_path / "out").rglob("*"))
+    with pytest.raises(TLStudioError, match="is kept"):
+        remove_copies(plan, token=CancelToken())
+    assert sorted((tmp_path / "out").rglob("*")) == before

@@ -61,7 +61,7 @@ def run_guarded(folder: Path, *options: str) -> str:
     (folder / "qt" / "test_window.py").write_text("def test_window(): pass", encoding="utf-8")
     settings = ("-c", str(TESTS.parent / "pyproject.toml"), "--rootdir", str(folder), "-p", "no:cacheprovider")
     plugins = () if importlib.util.find_spec("PySide6") else ("-p", "no:pytest-qt")
-    command = [sys.executable, "-m", "pytest", "-v", *plugins, *settings, *options, str(folder)]
+    command = [sys.executable, "-m", "pytest", "-v", "-n", "0", *plugins, *settings, *options, str(folder)]
     environment = os.environ | {"HOME": str(folder.parent / "user"), "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
     result = subprocess.run(command, cwd=TESTS.parent, env=environment, capture_output=True, text=True, timeout=90)
     return result.stdout + result.stderr

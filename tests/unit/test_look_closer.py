@@ -21,7 +21,7 @@ from tlstudio.projects.actions import Actions
 from tlstudio.projects.library import Library
 from tlstudio.training.config import Phase, TrainConfig
 from tlstudio.training.learner import Lesson
-from tlstudio.training.recipes import recommended_spec
+from tlstudio.training.recommendation import recommended_spec
 from tlstudio.workflows import look_closer as workflow
 from tlstudio.workflows.look_closer import look_closer, look_closer_if_known
 from tlstudio.workflows.open_photos import Opened, open_photos, reconsidered
@@ -159,7 +159,7 @@ def test_a_training_with_the_same_network_finds_it_computed(reader: Reader, netw
     spec, _why = recommended_spec()
     file = weights.resolve(spec, emit=silent, token=CancelToken())
     config = TrainConfig((Phase("head", 1, learning_rate=1e-3),))
-    lesson = Lesson([], [], Split((), (), ()), 2, spec, file, weights.digest(file), config)
+    lesson = Lesson([], [], Split((), (), ()), ("a", "b"), spec, file, weights.digest(file), config)
     source = Source(lesson.frozen_part(POOLING).key(), spec.input_size, lambda: network)
     wanted = [Photo(opened.dataset.absolute(sample.path), sample.digest) for sample in opened.dataset.samples]
     assert FeatureStore().features(source, wanted, emit=silent, token=CancelToken()).shape == (64,)

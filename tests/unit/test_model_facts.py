@@ -13,14 +13,6 @@ from tlstudio.training.recipes import spec_for
 from tlstudio.ui.tabs.model import model_facts
 
 
-@pytest.mark.parametrize(
-    ("text", "units"),
-    [("", ()), ("1024", (1024,)), (" 256, 128 ", (256, 128)), ("0", None), ("4097", None), ("a", None), ("1,,2", None)],
-)
-def test_hidden_layers_as_they_are_typed(text: str, units: tuple[int, ...] | None) -> None:
-    assert model_facts.parse_units(text) == units
-
-
 def test_layers_have_one_word() -> None:
     assert model_facts.parse_layer(" block_13_expand ") == "block_13_expand"
     assert model_facts.parse_layer("block 13") is None
@@ -33,7 +25,8 @@ def test_numbers_of_the_last_layers() -> None:
     assert model_facts.head_numbers(deep, 5) == 1281 * 256 + 257 * 5
     flat = replace(spec, head=HeadSpec(pooling="flatten"))
     assert model_facts.head_numbers(flat, 5) == (7 * 7 * 1280 + 1) * 5
-    assert model_facts.head_numbers(replace(spec, cut_layer="block_12_add"), 5) is None
+    assert model_facts.head_numbers(replace(spec, cut_layer="block_12_add"), 5) == 97 * 5
+    assert model_facts.head_numbers(replace(spec, cut_layer="block_99_add"), 5) is None
     assert model_facts.learnt_numbers(spec, 5) == "6,405"
     assert model_facts.learnt_numbers(spec_for("small_cnn", "none"), 5) == "about 210,000"
 
@@ -68,9 +61,3 @@ def test_own_weights_are_named() -> None:
     spec = spec_for("mobilenet_v2_1.0", "/weights/mine.h5")
     assert model_facts.place_words(spec) == "9.0 MB, from your file"
     assert "mine.h5" in model_facts.knowledge_words(spec)
-
-
-def test_what_is_refined_is_known_only_for_the_usual_layer() -> None:
-    spec = spec_for("mobilenet_v2_1.0", "imagenet")
-    assert model_facts.refined_blocks(spec, "") == model_facts.refined_blocks(spec, "block_13_expand") == 4
-    assert model_facts.refined_blocks(spec, "block_3_expand") is None

@@ -14,6 +14,7 @@ from tlstudio.datasets.images import decode
 from tlstudio.errors import Cancelled, TLStudioError
 from tlstudio.events import CancelToken, Emit, Event, Progress, ignore_events
 from tlstudio.modeling import features as module
+from tlstudio.modeling import room
 from tlstudio.modeling.engine import BATCH, Engine
 from tlstudio.modeling.features import Features, FeatureStore, Photo, Source
 
@@ -226,7 +227,7 @@ def test_a_full_disk_is_said_and_nothing_half_is_left(
     photos: list[Photo], compute: Compute, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: usage(10**12, 10**12, 10**8))
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda _: usage(10**12, 10**12, 10**8))
     with pytest.raises(TLStudioError, match="nearly full"):
         compute(photos)
     assert not [path for path in (tmp_path / "features").rglob("*") if path.is_file()]

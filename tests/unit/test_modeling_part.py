@@ -30,6 +30,7 @@ def test_how_weights_were_named_does_not_matter() -> None:
         replace(POOLED, spec=replace(SPEC, input_size=192)),
         replace(POOLED, spec=replace(SPEC, cut_layer="conv_pw_11_relu")),
         replace(POOLED, spec=replace(SPEC, head=HeadSpec(pooling="max"))),
+        replace(POOLED, spec=replace(SPEC, preprocessing="unit")),
         TRAINED,
     ],
 )
@@ -53,6 +54,10 @@ def test_another_trained_tail_has_another_key(other: Part) -> None:
 def test_what_matters_only_while_learning_does_not_matter_afterwards() -> None:
     head = HeadSpec(SPEC.head.pooling, (Dense(64), Dropout(0.9)), l1=0.1, l2=0.1, loss="binary")
     assert replace(TRAINED, spec=replace(SPEC, head=head)).key() == TRAINED.key()
+
+
+def test_a_part_behind_the_pixels_does_not_depend_on_their_preprocessing() -> None:
+    assert replace(TRAINED, spec=replace(SPEC, preprocessing="unit")).key() == TRAINED.key()
 
 
 def test_own_layers_are_told_apart() -> None:

@@ -59,6 +59,7 @@ def test_parameters_are_rounded_to_millions() -> None:
     assert found["mobilenet_0.25"].parameters_words == "0.2 M"
     assert found["vgg16"].parameters_words == "14.7 M"
     assert found["efficientnet_v2_l"].parameters_words == "118 M"
+    assert found["shallow_net"].parameters_words == "16.1 M"  # nearly all of it is its last layer, here for ten classes
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tlstudio.datasets.dataset import Sample
-from tlstudio.datasets.drawing import draw_per_class, lots_of
+from tlstudio.datasets.drawing import draw_per_class, lots_of, nth_per_class
 from tlstudio.datasets.photo_sizes import EVERY_SIZE, PhotoSizes, SizeChoice
 from tlstudio.datasets.size_rule import SizeRule
 
@@ -142,3 +142,9 @@ def test_a_hundred_thousand_photos_take_no_time() -> None:
     began = time.process_time()
     sizes.chosen(SizeChoice(SizeRule(min_width=100), tuple(np.unique(sizes.codes).tolist()), "4:3"))
     assert time.process_time() - began < 1.0
+
+
+def test_the_photo_of_one_number_is_chosen_in_each_class_that_has_it() -> None:
+    assert nth_per_class(CLASSES, 1).tolist() == [40, 0, 70]
+    assert nth_per_class(CLASSES, 3).tolist() == [42, 2]
+    assert nth_per_class(CLASSES, 99).tolist() == []

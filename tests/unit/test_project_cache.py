@@ -1,12 +1,15 @@
 """What a project keeps to open quicker is never trusted when anything has changed."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from tlstudio.datasets.dataset import Dataset, Sample
+from tlstudio.datasets.facts import PhotoFacts
 from tlstudio.datasets.looks import looks
+from tlstudio.datasets.looks.looks import Looks
 from tlstudio.datasets.splits import split
 from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.events import CancelToken, Emit
@@ -136,3 +139,37 @@ def test_looks_of_a_part_are_those_of_the_whole(reader: Reader) -> None:
     whole = looks.look_at(opened.dataset)
     part = replace(opened.dataset, samples=opened.dataset.samples[::2])
     assert looks.looks_of(part, whole) == looks.looks_of(part, looks.look_at(part))
+
+
+def many(count: int) -> Dataset:
+    samples = tuple(Sample(f"a/{number}.jpg", "a", 8, 8, f"{number:064}") for number in range(count))
+    facts = {sample.digest: PhotoFacts(0.5, 0.2, 0.9, number, "", b"x") for number, sample in enumerate(samples)}
+    return Dataset("/photos", ("a",), samples, facts=facts)
+
+
+@pytest.mark.parametrize("count", [1, 2000, 4001])
+def test_what_is_long_comes_back_whole(reader: Reader, count: int) -> None:
+    cache, dataset = ProjectCache(reader().project), many(count)
+    looks = Looks(flagged=dict.fromkeys(range(count), ("dark",)))
+    cache.keep("files", "key", dataset)
+    cache.keep("nested", "key", Nested(looks))
+    assert cache.recall("files", "key", Dataset) == dataset
+    assert cache.recall("nested", "key", Nested) == Nested(looks)
+    assert cache.recall("files", "another key", Dataset) is None
+
+
+def test_a_cache_that_is_cut_short_is_nothing(reader: Reader) -> None:
+    project = reader().project
+    ProjectCache(project).keep("files", "key", many(4001))
+    file = project.folder / "cache" / "files.msgpack"
+    whole = file.read_bytes()
+    for length in (3, len(whole) // 2, len(whole) - 1):
+        file.write_bytes(whole[:length])
+        assert ProjectCache(project).recall("files", "key", Dataset) is None
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """Something with a long field further down."""
+
+    looks: Looks

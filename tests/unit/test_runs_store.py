@@ -16,7 +16,7 @@ from tlstudio.events import EpochEnded
 from tlstudio.modeling.spec import HeadSpec, ModelSpec
 from tlstudio.runs import store
 from tlstudio.runs.run import SCHEMA, Run, Scores
-from tlstudio.training.config import Phase, TrainConfig
+from tlstudio.training.config import Phase, Stop, TrainConfig
 from tlstudio.training.history import History
 
 RUN = Run(
@@ -179,6 +179,25 @@ def test_a_run_from_before_amounts_says_what_its_names_stood_for(
     path.write_text(json.dumps(contents), encoding="ascii")
     run = store.load(path.parent).run
     assert run == replace(RUN, config=replace(RUN.config, augmentation=amounts))
+
+
+@pytest.mark.parametrize("schema", [1, 2, 3])
+def test_a_run_from_before_reasons_to_stop_had_patience(save: Save, schema: int) -> None:
+    path = save("first") / store.RUN_FILE
+    contents = json.loads(path.read_text(encoding="ascii"))
+    contents["schema"] = schema
+    contents["config"]["phases"] = [
+        {"name": "head", "epochs": 3, "learning_rate": 1e-3, "batch_size": 16, "patience": 7, "unfreeze_from": ""}
+    ]
+    if schema == 1:
+        contents["config"]["augmentation"] = {"names": [], "views": 0}
+    if schema < 3:
+        contents["spec"]["head"] = {"pooling": "avg", "dense": [], "activation": "relu", "dropout": 0.5}
+    del contents["spec"]["preprocessing"]
+    path.write_text(json.dumps(contents), encoding="ascii")
+    run = store.load(path.parent).run
+    assert run.config.phases == (Phase("head", 3, 1e-3, 16, stops=(Stop(patience=7),)),)
+    assert run.spec.preprocessing == ""
 
 
 @pytest.mark.parametrize(

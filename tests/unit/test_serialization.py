@@ -8,7 +8,7 @@ from tlstudio.events import EpochEnded
 from tlstudio.modeling.layer_table import Activation, BatchNormalization, Conv2D, Dense, Flatten, LayerTable
 from tlstudio.modeling.spec import HeadSpec, ModelSpec
 from tlstudio.serialization import from_json, to_json
-from tlstudio.training.config import Phase, TrainConfig
+from tlstudio.training.config import Optimizer, Phase, Schedule, Stop, TrainConfig
 from tlstudio.training.history import History
 
 EPOCH = EpochEnded(0, 0, 0.7, 0.5, None, None, 1.25, 1e-3, True)
@@ -23,6 +23,14 @@ EPOCH = EpochEnded(0, 0, 0.7, 0.5, None, None, 1.25, 1e-3, True)
         ),
         ModelSpec("own", "none", 40, layers=LayerTable(40, 30, 1, (Conv2D(8, (3, 5)), Flatten(), Dense(4)))),
         TrainConfig((Phase("head", 3, 1e-3), Phase("fine_tune", 2, 1e-5, unfreeze_from="block5_conv1")), 7),
+        ModelSpec("vgg16", "imagenet", 224, preprocessing="caffe"),
+        TrainConfig(
+            (
+                Phase("head", 3, 1e-3, class_weights=(("cat", 2.0),), stops=(Stop("accuracy", 0, at_least=0.98),)),
+                Phase("fine_tune", 2, 1e-4, optimizer=Optimizer("sgd", 0.9, nesterov=True), class_weights="balanced"),
+                Phase("fine_tune", 2, 1e-4, schedule=Schedule("step", decay=1e-6), stops=(), keep="last", data="live"),
+            )
+        ),
         Split((0, 2), (1,), ()),
         SplitConfig(0.5, 0.25, 0.25, 3),
         History(("head",), (EPOCH,)),

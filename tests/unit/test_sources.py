@@ -78,10 +78,10 @@ def test_a_folder_that_is_not_there_is_left_to_who_reads_it(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("below", "extra", "root"),
     [
-        ("", (), "photos"),
+        ("", (), "My pets"),
         ("pets/", (), "pets"),
         ("pets/", ("__MACOSX/._pets", ".DS_Store"), "pets"),
-        ("pets/", ("read me.txt",), "photos"),
+        ("pets/", ("read me.txt",), "My pets"),
     ],
 )
 def test_an_archive_is_opened_where_its_photos_begin(
@@ -193,7 +193,7 @@ def test_another_process_that_was_faster_wins(photos: Path, home: Path, monkeypa
     publish = sources._publish
 
     def late(finished: Path, folder: Path) -> None:
-        draw(folder / "photos" / "theirs" / "1.png")
+        draw(folder / "photos" / archive.stem / "theirs" / "1.png")
         publish(finished, folder)
 
     monkeypatch.setattr(sources, "_publish", late)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tlstudio.events import BatchEnded, EpochEnded, Event, Notice, PhaseStarted, Progress
+from tlstudio.events import BatchEnded, ClassesChecked, EpochEnded, Event, Notice, PhaseStarted, Progress
 from tlstudio.training.config import Phase
 from tlstudio.ui.tabs.training.training_estimate import ShareDone, photos_a_second, seconds_left
 from tlstudio.ui.tabs.training.training_progress import TrainingProgress
@@ -115,16 +115,16 @@ def test_still_learning_looks_ten_seconds_back() -> None:
 
 
 def test_it_says_when_it_no_longer_gets_better() -> None:
-    state = learning(epoch(0, 0.8), *(epoch(number, 0.8, best=False) for number in (1, 2, 3)))
+    state = learning(epoch(0, 0.8), *(epoch(number, 0.8, best=False) for number in (1, 2, 3, 4)))
     said = verdict(state, SUBJECT, 12.0)
     assert (said.headline, said.sentence) == (
         "It has stopped getting better",
-        "The best round was 1; that one is kept.",
+        "The best round was 1; that one is kept. It ends by itself after 1 more round like this.",
     )
 
 
 def test_it_says_when_the_photos_are_learnt_by_heart() -> None:
-    state = learning(epoch(0, 0.8), *(epoch(number, 0.78, learnt=0.99, best=False) for number in (1, 2)))
+    state = learning(epoch(0, 0.8), *(epoch(number, 0.78, learnt=0.99, best=False) for number in (1, 2, 3)))
     said = verdict(state, SUBJECT, 12.0)
     assert said.headline == "It is learning the photos by heart"
     assert said.sentence.startswith("99 of 100 it learnt from are right, but only 78 of 100 others.")
@@ -132,7 +132,34 @@ def test_it_says_when_the_photos_are_learnt_by_heart() -> None:
 
 def test_it_says_when_the_error_grows() -> None:
     state = learning(*(epoch(number, 0.5, loss=0.5 * 2**number, best=number == 0) for number in range(4)))
-    assert verdict(state, SUBJECT, 12.0).headline == "The error grows: the steps are too large"
+    said = verdict(state, SUBJECT, 12.0)
+    assert said.headline == "The steps are too large"
+    assert said.sentence.endswith("A lower learning rate helps.")
+
+
+def test_a_diagnosis_is_told_once_and_not_in_every_round() -> None:
+    state, story = learning(epoch(0, 0.8)), Story(SUBJECT)
+    for number in range(1, 30):
+        state.take(epoch(number, 0.8, best=False), 8.0 + number)
+        story.follow(state, 8.0 + number)
+    said = [entry.words for entry in story.entries]
+    assert said.count("It has stopped getting better.") == 1
+
+
+def test_a_class_that_is_never_found_is_named() -> None:
+    phases = (HEAD,)
+    subject = Subject("MobileNet V2", 850, 3, ("daisy", "roses", "tulips"))
+    state = learning(epoch(0, 0.6), phases=phases)
+    for number in range(1, 6):
+        state.take(ClassesChecked(0, number, (20, 18, 0), (20, 20, 12)), 9.0 + number)
+        state.take(epoch(number, 0.7 + number / 100), 9.0 + number)
+    said = verdict(state, subject, 20.0)
+    assert said.headline == "It hardly ever says tulips"
+    assert said.sentence.startswith("0 of 12 photos it has not learnt from are found. More photos of tulips")
+    for number in range(6, 9):
+        state.take(ClassesChecked(0, number, (20, 18, 6), (20, 20, 12)), 9.0 + number)
+        state.take(epoch(number, 0.7 + number / 100), 9.0 + number)
+    assert verdict(state, subject, 20.0).headline == "Still learning"
 
 
 def test_without_photos_to_check_on_it_speaks_of_those_it_learns_from() -> None:

@@ -7,13 +7,25 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from tlstudio.cli.compare_command import run_compare
+from tlstudio.cli.computing_options import choose_computing
 from tlstudio.cli.console import Console
+from tlstudio.cli.explain_command import run_explain
+from tlstudio.cli.find_rate_command import run_find_rate
+from tlstudio.cli.layer_listing import LAYERS, listed_layers, refuse_layer_options
+from tlstudio.cli.preset_options import preset_request
+from tlstudio.cli.queue_command import queued_names, train_several
+from tlstudio.cli.report_options import write_reports
+from tlstudio.cli.training_options import changed, require_nothing_else, require_nothing_new
+from tlstudio.cli.weights_commands import run_check_up, run_weights
 from tlstudio.datasets.augmentation.amounts import AUGMENTATIONS, AugmentationConfig
 from tlstudio.datasets.augmentation.presets import AUGMENTATION_PRESETS, find_augmentation
 from tlstudio.datasets.reading.reading import Reading, parse_reading
 from tlstudio.datasets.sizes import size_in_words
 from tlstudio.datasets.sources.catalogue import Download, SampleDataset, all_samples, find_sample
 from tlstudio.datasets.splits.split import SplitConfig
+from tlstudio.errors import TLStudioError
+from tlstudio.evaluation.folds import folds_sentence
 from tlstudio.evaluation.report import Report
 from tlstudio.events import CancelToken, Notice
 from tlstudio.modeling.architectures import ARCHITECTURES, get_architecture, title_of
@@ -22,14 +34,21 @@ from tlstudio.modeling.layer_file import layers_json, read_layers
 from tlstudio.modeling.spec import ModelSpec
 from tlstudio.prediction.batch import DEFAULT_THRESHOLD, DEFAULT_TOP, PredictOptions
 from tlstudio.runs import store
-from tlstudio.training.recipes import config_for, own_spec, recommended_spec, spec_for
+from tlstudio.training.recipes import config_for, own_spec, spec_for
+from tlstudio.training.recommendation import recommended_spec
 from tlstudio.workflows import present
+from tlstudio.workflows.cautions import cautions
+from tlstudio.workflows.cross_validate import cross_validate
 from tlstudio.workflows.demo import demo
 from tlstudio.workflows.evaluate import evaluate
 from tlstudio.workflows.list_backbones import list_backbones
+from tlstudio.workflows.list_presets import list_presets
 from tlstudio.workflows.look_closer import closer_look
 from tlstudio.workflows.open_sample import delete_download, unpacked_sample
 from tlstudio.workflows.predict import predict
+from tlstudio.workflows.recommend import facts_of_folder
+from tlstudio.workflows.repeat import repetition
+from tlstudio.workflows.resume import resumption
 from tlstudio.workflows.scan import scan
 from tlstudio.workflows.train import Trained, TrainRequest, train
 
@@ -65,6 +84,47 @@ def _say_closer(console: Console, result: dict[str, Any]) -> None:
 
 
 def _train(options: Namespace, console: Console, token: CancelToken) -> None:
+    choose_computing(options)
+    if options.resume:
+        require_nothing_new(options)
+        request = resumption(options.out, options.folder, emit=console.emit, token=token)
+        _finish_training(train(request, emit=console.emit, token=token), console)
+        return
+    if queued_names(options)[1]:
+        train_several(options, lambda single: _train_request(single, console, token), console, token)
+        return
+    _finish_training(train(_train_request(options, console, token), emit=console.emit, token=token), console)
+
+
+def _finish_training(trained: Trained, console: Console) -> None:
+    _say_trained(console, trained)
+    console.finish(present.train_json(trained))
+
+
+def _find_rate(options: Namespace, console: Console, token: CancelToken) -> None:
+    choose_computing(options)
+    if queued_names(options)[1]:
+        raise TLStudioError("A learning rate is found for one network at a time.", "Name one.")
+    run_find_rate(_train_request(options, console, token), options.phase, console, token)
+
+
+def _train_request(options: Namespace, console: Console, token: CancelToken) -> TrainRequest:
+    """What the options ask to train."""
+    if options.like is not None:
+        require_nothing_else(options)
+        request = repetition(
+            options.like, options.folder, options.out, _reading(options), emit=console.emit, token=token
+        )
+    elif options.preset is not None:
+        request = preset_request(options, console)
+    else:
+        request = _request(options, console)
+    return replace(request, config=changed(request.config, options), tensorboard=options.tensorboard)
+
+
+def _request(options: Namespace, console: Console) -> TrainRequest:
+    """What the options ask to train, but for single settings of the phases."""
+    seed = options.seed or 0
     spec = _spec(options, console)
     config = config_for(
         spec,
@@ -72,15 +132,12 @@ def _train(options: Namespace, console: Console, token: CancelToken) -> None:
         fine_tune_epochs=options.fine_tune_epochs,
         unfreeze_from=options.unfreeze_from,
         augmentation=None if options.augment is None else find_augmentation(options.augment),
-        seed=options.seed,
+        seed=seed,
         reproducible=options.reproducible,
     )
-    shares = SplitConfig.parse(options.split, options.seed)
-    parts = replace(shares, method=options.split_method).grouped_by(options.group_by)
-    request = TrainRequest(options.folder, options.out, spec, config, parts, _reading(options))
-    trained = train(request, emit=console.emit, token=token)
-    _say_trained(console, trained)
-    console.finish(present.train_json(trained))
+    shares = SplitConfig.parse(options.split or "70/15/15", seed)
+    parts = replace(shares, method=options.split_method or "stratified").grouped_by(options.group_by or "none")
+    return TrainRequest(options.folder, options.out, spec, config, parts, _reading(options))
 
 
 def _spec(options: Namespace, console: Console) -> ModelSpec:
@@ -93,9 +150,10 @@ def _spec(options: Namespace, console: Console) -> ModelSpec:
     if options.architecture is not None:
         return spec_for(get_architecture(options.architecture).name, options.weights, size, cut, head)
     if options.backbone is None:
-        chosen, why = recommended_spec(options.weights)
+        facts = facts_of_folder(options.folder) if options.weights is None else None
+        chosen, why = recommended_spec(options.weights, facts)
         console.emit(Notice(f"{why} It is used here: {title_of(chosen.backbone)}."))
-        return spec_for(chosen.backbone, chosen.weights, size, cut, head)
+        return spec_for(chosen.backbone, chosen.weights, size or chosen.input_size, cut, head)
     return spec_for(options.backbone, options.weights, size, cut, head)
 
 
@@ -123,18 +181,27 @@ def _evaluate(options: Namespace, console: Console, token: CancelToken) -> None:
     stored = store.load(options.run)
     report = evaluate(stored, options.folder, _reading(options), emit=console.emit, token=token)
     _say_verdict(console, report)
+    for caution in cautions(stored, report) if options.folder is None else ():
+        console.say(f"{caution.sentence} {caution.advice}")
     width = max(map(len, report.classes))
     console.say(f"{'':{width}}  found  right when said  photos")
     for entry in report.per_class:
         console.say(f"{entry.name:{width}}  {entry.recall:5.0%}  {entry.precision:15.0%}  {entry.support:6,}")
     _say_files(console, "Left out, because they can't be read:", list(report.rejected))
-    console.finish(present.report_json(report))
+    result = present.report_json(report)
+    if options.folds:
+        checked = cross_validate(stored, options.folds, reading=_reading(options), emit=console.emit, token=token)
+        console.say(folds_sentence(checked))
+        result["cross_validation"] = present.folds_json(checked)
+    write_reports(options, stored, report, emit=console.emit, token=token)
+    console.finish(result)
 
 
 def _predict(options: Namespace, console: Console, token: CancelToken) -> None:
     settings = PredictOptions(
         DEFAULT_TOP if options.top is None else options.top,
         DEFAULT_THRESHOLD if options.threshold is None else options.threshold,
+        class_thresholds=None if options.threshold is None else {},
     )
     stored = store.load(options.run)
     result = predict(stored, options.inputs, settings, options.csv, emit=console.emit, token=token)
@@ -168,11 +235,18 @@ def _download(options: Namespace, console: Console, token: CancelToken) -> None:
 
 
 def _list(options: Namespace, console: Console, _token: CancelToken) -> None:
-    entries = _LISTS[options.what]()
+    entries = _listed(options)
     width = max(len(entry["name"]) for entry in entries)
     for entry in entries:
         console.say(f"{entry['name']:{width}}  {entry['title']}: {entry['text']}")
     console.finish({options.what: entries})
+
+
+def _listed(options: Namespace) -> Sequence[Mapping[str, Any]]:
+    if options.what == LAYERS:
+        return listed_layers(options)
+    refuse_layer_options(options)
+    return _LISTS[options.what]()
 
 
 def _list_architectures() -> list[dict[str, Any]]:
@@ -240,6 +314,7 @@ def _sample_facts(sample: SampleDataset) -> str:
 _LISTS: Final[dict[str, Callable[[], Sequence[Mapping[str, Any]]]]] = {
     "backbones": list_backbones,
     "architectures": _list_architectures,
+    "presets": list_presets,
     "augmentations": _list_augmentations,
     "samples": _list_samples,
 }
@@ -263,8 +338,13 @@ RUNNERS: Final[dict[str, Callable[[Namespace, Console, CancelToken], Path | None
     "demo": _demo,
     "scan": _scan,
     "train": _train,
+    "find-rate": _find_rate,
     "evaluate": _evaluate,
+    "compare": run_compare,
     "predict": _predict,
+    "explain": run_explain,
     "download": _download,
+    "weights": run_weights,
+    "check-up": run_check_up,
     "list": _list,
 }

@@ -7,19 +7,21 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from tlstudio.errors import TLStudioError
-from tlstudio.events import BatchEnded, EpochEnded, Event, Notice, PhaseStarted, Progress
+from tlstudio.events import BatchEnded, EpochEnded, Event, Notice, PhaseStarted, Progress, RateTried
 from tlstudio.serialization import to_json
 
 _STAGES = {
     "samples": "Writing the sample",
     "scan": "Reading photos",
-    "download": "Downloading",
     "engine": "Preparing the network",
     "features": "Reading photos for the network",
     "evaluate": "Judging",
+    "folds": "Training once more",
     "predict": "Classifying",
+    "report": "Writing the report",
 }
-_IN_BYTES = {"fetch": "Downloading", "unpack": "Unpacking"}  # their notes say how far they are
+# Their notes say how far they are.
+_IN_BYTES = {"fetch": "Downloading", "download": "Downloading", "unpack": "Unpacking"}
 _PHASES = {"head": "Learning the classes", "fine_tune": "Refining", "scratch": "Learning"}
 _REDRAW_SECONDS = 0.1
 _WIDTH = 78
@@ -78,6 +80,8 @@ class Console:
         elif isinstance(event, EpochEnded):
             checked = "" if event.val_accuracy is None else f", {event.val_accuracy:.0%} of the others"
             self._draw(f"{self._phase}: round {event.epoch + 1}, {event.accuracy:.0%} right{checked}", 1.0, force=True)
+        elif isinstance(event, RateTried):
+            self._draw(f"Learning rate {event.rate:.1e}: error {event.loss:.3f}", event.step / event.steps)
 
     def _show_progress(self, event: Progress) -> None:
         if event.stage in _IN_BYTES and event.total:

@@ -7,12 +7,21 @@ from pathlib import Path
 from typing import get_args
 
 from tlstudio import __version__
+from tlstudio.cli.compare_command import compare_options
+from tlstudio.cli.computing_options import add_computing_options
+from tlstudio.cli.explain_command import explain_options
+from tlstudio.cli.find_rate_command import NOWHERE
+from tlstudio.cli.layer_listing import LAYERS, layer_list_options
+from tlstudio.cli.preset_options import add_preset_option
+from tlstudio.cli.report_options import add_report_options
+from tlstudio.cli.training_options import add_resume_option, add_training_options
+from tlstudio.cli.weights_options import JSON_HELP, check_up_options, weights_options
 from tlstudio.datasets.reading.name_patterns import FILE_NAME_PATTERNS
 from tlstudio.datasets.splits.split import Method
 from tlstudio.modeling.head_text import HEAD_GRAMMAR
 
 Parser = argparse.ArgumentParser
-LISTS = ("backbones", "architectures", "augmentations", "samples")
+LISTS = ("backbones", "architectures", "presets", "augmentations", "samples")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +82,38 @@ def _scan(parser: Parser) -> None:
 
 
 def _train(parser: Parser) -> None:
-    parser.add_argument("folder", type=Path, help="a folder of photos, or a zip or tar archive of one")
     parser.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder to make for the run")
+    add_resume_option(parser)
+    _what_to_train(parser)
+
+
+def _find_rate(parser: Parser) -> None:
+    parser.add_argument(
+        "--phase", type=_at_least(1), default=1, metavar="N", help="phase of the training that it is for (default 1)"
+    )
+    parser.set_defaults(out=NOWHERE)
+    _what_to_train(parser)
+
+
+def _what_to_train(parser: Parser) -> None:
+    parser.add_argument("folder", type=Path, help="a folder of photos, or a zip or tar archive of one")
+    add_preset_option(parser)
     network = parser.add_mutually_exclusive_group()
-    network.add_argument("--backbone", metavar="NAME", help="see “tlstudio list backbones” and “… architectures”")
+    network.add_argument(
+        "--backbone",
+        metavar="NAME[,NAME]",
+        help="see “tlstudio list backbones” and “… architectures”; of several, each is trained on the same shares, one "
+        "after the other, into a folder of its own in RUN",
+    )
     network.add_argument("--architecture", metavar="NAME", help="a network that learns from your photos alone")
+    network.add_argument(
+        "--like",
+        "--config",
+        type=Path,
+        metavar="RUN|FILE",
+        help="train once more as an earlier run was trained: its folder, its run.json, or a file with its “spec”, "
+        "“config” and “split_config”; only what is listed under “how it learns” can be changed",
+    )
     network.add_argument("--layers", type=Path, metavar="FILE", help="your own network, as a file of layers")
     parser.add_argument("--weights", metavar="bundled|imagenet|none|FILE", help="what the backbone starts from")
     parser.add_argument("--cut-layer", metavar="NAME", help="layer of the backbone that the head reads")
@@ -89,30 +125,37 @@ def _train(parser: Parser) -> None:
     parser.add_argument(
         "--augment", metavar="PRESET|none", help="learn from varied copies, too: see “tlstudio list augmentations”"
     )
-    parser.add_argument("--split", default="70/15/15", metavar="A/B/C", help="shares to learn, check and judge on")
+    parser.add_argument("--split", metavar="A/B/C", help="shares to learn, check and judge on (default 70/15/15)")
     parser.add_argument(
         "--split-method",
         choices=get_args(Method),
-        default="stratified",
         help="stratified: each class alike (default); plain: all photos at once; nested: first the photos to check on, "
         "then the exam from what is left",
     )
     parser.add_argument(
         "--group-by",
-        default="none",
         metavar="GROUP",
         help="photos that stay in one part: none (default), folder, day, or column:NAME of the table of labels",
     )
     parser.add_argument(
-        "--seed", type=_at_least(0), default=0, metavar="N", help="same seed, same split, same training"
+        "--seed", type=_at_least(0), metavar="N", help="same seed, same split, same training (default 0)"
     )
     parser.add_argument("--reproducible", action="store_true", help="one thread: same seed, same run, bit for bit")
+    add_training_options(parser)
+    add_computing_options(parser)
     _labels(parser)
 
 
 def _evaluate(parser: Parser) -> None:
     parser.add_argument("run", type=Path)
     parser.add_argument("folder", type=Path, nargs="?", help="another labelled folder; else the run's test part")
+    parser.add_argument(
+        "--folds",
+        type=_at_least(3),
+        metavar="N",
+        help="also train the last layers N times over, so that each photo of the run is judged once (cross-validation)",
+    )
+    add_report_options(parser)
     _labels(parser)
 
 
@@ -121,7 +164,12 @@ def _predict(parser: Parser) -> None:
     parser.add_argument("inputs", type=Path, nargs="+", metavar="FOLDER|FILE")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write the answers as a table")
     parser.add_argument("--top", type=_at_least(1), metavar="K", help="classes named per photo (default 5)")
-    parser.add_argument("--threshold", type=float, metavar="P", help="below this score it is unsure (default 0.5)")
+    parser.add_argument(
+        "--threshold",
+        type=float,
+        metavar="P",
+        help="below this score it is unsure (default 0.5, and what was kept with the run for single classes)",
+    )
 
 
 def _download(parser: Parser) -> None:
@@ -130,16 +178,22 @@ def _download(parser: Parser) -> None:
 
 
 def _list(parser: Parser) -> None:
-    parser.add_argument("what", choices=LISTS)
+    parser.add_argument("what", choices=(*LISTS, LAYERS))
+    layer_list_options(parser)
 
 
 COMMANDS: tuple[Command, ...] = (
     Command("demo", "train, judge and classify the bundled sample", _demo),
     Command("scan", "say what is in a folder of photos", _scan),
     Command("train", "train a classifier on a folder of photos", _train),
+    Command("find-rate", "find a learning rate for what “train” would do; trains nothing that is kept", _find_rate),
     Command("evaluate", "judge a run on photos it never learnt from", _evaluate),
+    Command("compare", "put runs side by side, and say which is truly better", compare_options),
     Command("predict", "classify folders and files", _predict),
+    Command("explain", "show what a model looked at in photos, and what it learnt this from", explain_options),
     Command("download", "fetch a well-known data set to try the program with", _download),
+    Command("weights", "list, download, delete and check ready-made weights", weights_options),
+    Command("check-up", "let networks that know ImageNet name your photos", check_up_options),
     Command("list", "name what there is to choose from", _list),
 )
 
@@ -156,5 +210,6 @@ def build_parser() -> Parser:
     for command in COMMANDS:
         sub = commands.add_parser(command.name, help=command.summary, description=command.summary)
         command.options(sub)
-        sub.add_argument("--json", metavar="FILE", help="write the result for other programs (- for standard output)")
+        if command.name != "weights":  # its actions have it each
+            sub.add_argument("--json", metavar="FILE", help=JSON_HELP)
     return parser

@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
         self._header.project.setMenu(menu)
         self.addActions([menu.steps.undo, menu.steps.redo])
         self._header.set_steps(menu.steps.undo, menu.steps.redo)
+        self.ready.connect(menu.leftovers.offer)
         for _ in TABS:
             self._pages.addWidget(QWidget())
         geometry = QSettings().value("geometry")
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         self._messages.has_fix_changed.connect(self._next.set_waiting)
         self._next.action_triggered.connect(lambda: self._current().take_action())
         self._next.choice_triggered.connect(lambda: self._current().take_choice())
+        self._next.pause_triggered.connect(lambda: self._current().pause_job())
         self._next.stop_triggered.connect(lambda: self._current().stop_job())
         self.session.posted.connect(self._messages.show_message)
         self.session.withdrawn.connect(self._messages.clear)
@@ -106,6 +108,7 @@ class MainWindow(QMainWindow):
             "F1": self.show_help,
             "F6": lambda: self._next_region(1),
             "Shift+F6": lambda: self._next_region(-1),
+            "F8": self._next.trigger_pause,
             "Shift+F8": self._next.trigger_stop,
             "Esc": self._messages.close_current,
         }

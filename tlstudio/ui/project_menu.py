@@ -13,9 +13,11 @@ from tlstudio.datasets.sources.catalogue import DOWNLOADS, SAMPLE_DATASETS, Samp
 from tlstudio.datasets.sources.downloads import is_here
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui.exporting import CopyDesk, corrected, shared_out
+from tlstudio.ui.interrupted_trainings import InterruptedTrainings
 from tlstudio.ui.opening_projects import new_project, open_project, opened_in_words
 from tlstudio.ui.session import Session
 from tlstudio.ui.undo_actions import UndoActions
+from tlstudio.workflows.resume import Interrupted
 
 _SHOWN_PROJECTS = 10
 _SHOWN_RUNS = 8
@@ -26,6 +28,7 @@ class ProjectMenu(QMenu):
 
     Attributes:
         steps: Undo and redo; whoever owns the menu adds them to the window, for their keys.
+        leftovers: The trainings that were interrupted.
     """
 
     def __init__(
@@ -53,6 +56,10 @@ class ProjectMenu(QMenu):
         self.addSeparator()
         self.addAction("Open a run…", choose_run)
         self._runs = self._submenu("Earlier runs")
+        self._interrupted = self._submenu("Interrupted trainings")
+        self.leftovers = InterruptedTrainings(session, self)
+        self.leftovers.found.connect(self._fill_interrupted)
+        self.aboutToShow.connect(self.leftovers.look_up)
         self._samples = self._submenu("Samples")
         self._samples.menuAction().setVisible(True)
         self._samples.aboutToShow.connect(self._fill_samples)
@@ -143,6 +150,18 @@ class ProjectMenu(QMenu):
             )
             action.setToolTip(f"With the photos in {entry.source}")
         self._projects.menuAction().setVisible(bool(entries))
+
+    def _fill_interrupted(self, trainings: list[Interrupted]) -> None:
+        self._interrupted.clear()
+        for training in trainings:
+            menu = self._interrupted.addMenu(training.run.name.replace("&", "&&"))
+            menu.setToolTipsVisible(True)
+            go_on = menu.addAction("Resume", partial(self.leftovers.resume, training.run))
+            go_on.setEnabled(not training.obstacle)
+            go_on.setToolTip(training.obstacle or "Go on where it was interrupted")
+            away = menu.addAction("Throw away", partial(self.leftovers.throw_away, training.run))
+            away.setToolTip("Delete what it has learnt")
+        self._interrupted.menuAction().setVisible(bool(trainings))
 
     def _fill(self, runs: list[StoredRun]) -> None:
         self._runs.clear()

@@ -10,6 +10,7 @@ HELP: tuple[ShortcutGroup, ...] = (
             Shortcut("Ctrl+Return", "Press the filled button"),
             Shortcut("Ctrl+O", "Open a folder of photos"),
             Shortcut("Ctrl+F", "Find"),
+            Shortcut("F8", "Pause a training, or let it go on"),
             Shortcut("Shift+F8", "Stop what runs"),
             Shortcut("Ctrl+Z", "Undo the last change of labels, classes or shares; Ctrl+Shift+Z does it again"),
             Shortcut("F6", "Go to the next part of the window"),
@@ -35,6 +36,23 @@ HELP: tuple[ShortcutGroup, ...] = (
             Shortcut("F2", "Rename the class"),
             Shortcut("Space", "Switch the selected classes off or on"),
             Shortcut("Alt+Up", "Move the class up; Alt+Down moves it down"),
+        ),
+    ),
+    ShortcutGroup(
+        "Layers",
+        (
+            Shortcut("Enter", "Set the layer; Esc goes back to the list"),
+            Shortcut("Insert", "Add a layer; Del removes one, Ctrl+D doubles it"),
+            Shortcut("Alt+Up", "Move the layer up; Alt+Down moves it down"),
+        ),
+    ),
+    ShortcutGroup(
+        "Curves of the training",
+        (
+            Shortcut("arrows", "Read out round by round; Home and End the first and the last"),
+            Shortcut("+", "Fewer rounds, - more, 0 all; the wheel does it, too"),
+            Shortcut("Shift+Left", "Earlier rounds; Shift+Right later ones, or drag"),
+            Shortcut("Ctrl+C", "In the list of rounds: copy them as text"),
         ),
     ),
     ShortcutGroup(

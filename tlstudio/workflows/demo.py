@@ -9,7 +9,8 @@ from tlstudio.datasets.sources.samples import sample_folder
 from tlstudio.events import CancelToken, Emit
 from tlstudio.prediction.batch import PredictOptions
 from tlstudio.prediction.prediction import BatchSummary
-from tlstudio.training.recipes import config_for, recommended_spec
+from tlstudio.training.recipes import config_for
+from tlstudio.training.recommendation import recommended_spec
 from tlstudio.workflows.predict import predict
 from tlstudio.workflows.train import Trained, TrainRequest, train
 

@@ -56,7 +56,9 @@ def evaluate(
         )
     index = {name: number for number, name in enumerate(stored.run.classes)}
     truth = np.array([index[sample.class_name] for sample in judged])
-    return build_report(str(root), stored.run.classes, [s.path for s in judged], truth, np.stack(rows), rejected)
+    names = [sample.path for sample in judged]
+    temperature = predictor.temperature
+    return build_report(str(root), stored.run.classes, names, truth, np.stack(rows), rejected, temperature)
 
 
 def _test_part(stored: StoredRun) -> tuple[Sample, ...]:

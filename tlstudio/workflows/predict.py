@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from tlstudio.errors import TLStudioError
@@ -11,6 +12,7 @@ from tlstudio.prediction.prediction import BatchSummary, Prediction
 from tlstudio.prediction.predictor import Predictor
 from tlstudio.prediction.table import PredictionTable
 from tlstudio.runs.store import StoredRun
+from tlstudio.runs.thresholds import load_thresholds
 
 _CHECK_PHOTOS = 8
 
@@ -44,6 +46,8 @@ def predict(
             f"There are no files in {', '.join(map(str, inputs))}.", "Choose a folder with photos, or single photos."
         )
     predictor = Predictor.load(stored, found.candidates[:_CHECK_PHOTOS], emit=emit, token=token)
+    if options.class_thresholds is None:
+        options = replace(options, class_thresholds=load_thresholds(stored.folder))
     shown = min(options.top, len(predictor.classes))
     with ExitStack() as stack:
         table = stack.enter_context(PredictionTable(csv, shown)) if csv else None

@@ -9,6 +9,7 @@ from tlstudio.datasets.looks import duplicates, quality
 from tlstudio.datasets.looks.looks import CloserLook, look_at, looks_of
 from tlstudio.datasets.splits.sharing import share_out
 from tlstudio.datasets.splits.split import SplitConfig
+from tlstudio.evaluation.folds import CrossValidation
 from tlstudio.evaluation.report import Report
 from tlstudio.prediction.prediction import BatchSummary
 from tlstudio.runs.run import Scores
@@ -114,7 +115,12 @@ def report_json(report: Report) -> Json:
         "baseline": report.baseline,
         "loss": report.loss,
         "macro_f1": report.macro_f1,
+        "balanced_accuracy": report.balanced_accuracy,
+        "top_k": {"k": report.top_k, "accuracy": report.top_k_accuracy},
         "ece": report.ece,
+        "temperature": report.temperature,
+        "uncalibrated": _uncalibrated(report),
+        "reliability": [asdict(entry) for entry in report.reliability],
         "classes": list(report.classes),
         "per_class": {
             entry.name: {
@@ -122,8 +128,10 @@ def report_json(report: Report) -> Json:
                 "recall": entry.recall,
                 "f1": entry.f1,
                 "support": entry.support,
+                "precision_interval": list(report.precision_interval(index)),
+                "recall_interval": list(report.recall_interval(index)),
             }
-            for entry in report.per_class
+            for index, entry in enumerate(report.per_class)
         },
         "confusion": [list(row) for row in report.confusion],
         "predictions": [
@@ -135,6 +143,24 @@ def report_json(report: Report) -> Json:
             for photo in report.photos
         ],
         "rejected": [{"path": path, "reason": reason} for path, reason in report.rejected],
+    }
+
+
+def _uncalibrated(report: Report) -> Json | None:
+    """The figures before temperature scaling."""
+    raw = report.uncalibrated
+    return {"loss": raw.loss, "ece": raw.ece} if raw else None
+
+
+def folds_json(checked: CrossValidation) -> Json:
+    """What a cross-validation adds to ``evaluate --json``."""
+    return {
+        "photos": checked.photos,
+        "accuracy": checked.accuracy,
+        "interval": list(checked.interval),
+        "loss": checked.loss,
+        "head_only": checked.head_only,
+        "folds": [{"photos": fold.photos, "accuracy": fold.accuracy, "loss": fold.loss} for fold in checked.folds],
     }
 
 

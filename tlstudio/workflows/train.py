@@ -19,26 +19,32 @@ from tlstudio.datasets.splits.sharing import share_out
 from tlstudio.datasets.splits.split import Split, SplitConfig, require_column
 from tlstudio.datasets.walk import top_folders, walk
 from tlstudio.errors import TLStudioError
-from tlstudio.evaluation.judge import accuracy_and_loss, build_report
 from tlstudio.evaluation.report import Report
-from tlstudio.events import CancelToken, Emit, Notice, Progress
+from tlstudio.events import CancelToken, Emit, Notice
 from tlstudio.modeling import backend, weights
-from tlstudio.modeling.architectures import spec_warning
+from tlstudio.modeling.architectures import spec_warning, title_of
 from tlstudio.modeling.engine import Engine, EngineStore, PendingEngine
 from tlstudio.modeling.features import Photo
-from tlstudio.modeling.part import POOLING, Part
+from tlstudio.modeling.part import PHOTO, POOLING, Part
 from tlstudio.modeling.spec import ModelSpec
 from tlstudio.prediction.predictor import parts_of
 from tlstudio.runs import store
+from tlstudio.runs.log import TrainingLog
 from tlstudio.runs.run import SCHEMA, Run, Scores
+from tlstudio.runs.unfinished import Begun, Unfinished
 from tlstudio.training.clock import Clock
 from tlstudio.training.config import TrainConfig
+from tlstudio.training.event_files import EventFiles
+from tlstudio.training.fitting import require_fitting
 from tlstudio.training.learner import Learnt, Lesson, learn
-from tlstudio.training.recipes import require_fitting
+from tlstudio.training.state import VERSION
+from tlstudio.workflows.computing import fitted, learn_from, started_hardware
+from tlstudio.workflows.exam import Exam, Judged
 from tlstudio.workflows.scan import read_photos
 
 _LIBRARIES = ("tensorflow", "keras", "ai-edge-litert", "numpy", "pillow")
 _CHECK_PHOTOS = 8
+_STAGES = ("scan", "features", "head", "fine_tune", "evaluate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,8 @@ class TrainRequest:
         split: How to share out the photos.
         reading: How a folder is read, whatever its root; by its folders if None.
         parts: Which photo of a data set already read is in which part; found by ``split`` if None.
+        tensorboard: Folder for the curves as files of TensorBoard; None for no such files.
+        resume: Go on where the training of the run in ``out`` was interrupted; all else as it was then.
     """
 
     source: Path | Dataset
@@ -62,6 +70,8 @@ class TrainRequest:
     split: SplitConfig = field(default_factory=SplitConfig)
     reading: Reading | None = None
     parts: Split | None = None
+    tensorboard: Path | None = None
+    resume: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,8 @@ class Trained:
 def train(request: TrainRequest, *, emit: Emit, token: CancelToken) -> Trained:
     """Train, judge and save.
 
-    A stop while it learns ends the learning, keeps the best weights and goes on to judge and save.
+    A stop while it learns ends the learning, keeps the best weights and goes on to judge and save. What is learnt is
+    kept on the way (``runs.unfinished``), so that a training that ends in another way can be resumed.
 
     Raises:
         TLStudioError: If something that the user can mend is in the way.
@@ -90,22 +101,60 @@ def train(request: TrainRequest, *, emit: Emit, token: CancelToken) -> Trained:
     require_fitting(request.spec, request.config)
     if isinstance(request.source, Path):
         top_folders(request.source)  # says that the folder isn't there before anything is downloaded
-    clock = Clock("scan", "features", "head", "fine_tune", "evaluate")
+    log, unfinished = TrainingLog(emit), Unfinished(request.out)
+    _require_asked(request, unfinished)
+    token.tell(log.emit)
+    with unfinished.work(), _told(request, log.emit) as told:
+        return _train(request, unfinished, log, emit=told, token=token)
+
+
+@contextmanager
+def _told(request: TrainRequest, emit: Emit) -> Iterator[Emit]:
+    """Whom a training tells: where it is asked for, files of TensorBoard as well."""
+    if request.tensorboard is None:
+        yield emit
+        return
+    with EventFiles(request.tensorboard / request.out.name, emit) as files:
+        yield files.emit
+
+
+def _train(
+    request: TrainRequest, unfinished: Unfinished, log: TrainingLog, *, emit: Emit, token: CancelToken
+) -> Trained:
+    saved = unfinished.saved() if request.resume else None
+    log.keep_in(unfinished.folder)
+    if saved is not None:
+        log.resume(saved.state)
+    clock = Clock(*_STAGES, earlier=saved.state.seconds if saved is not None else None, token=token)
     created = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
     weights_file = weights.resolve(request.spec, emit=emit, token=token)
     with _backend_starting(request.config), _Engines(emit, token) as engines:
         _begin_head_engine(request, weights_file, engines)
         with clock.stage("scan"):
-            dataset = _read(request, emit, token)
-        lesson = _lesson(request, dataset, weights_file)
+            dataset = read_dataset(request, emit, token)
+        hardware = started_hardware(request.config, emit)
+        log.add_hardware(hardware)
+        parts = request.parts or share_out(dataset, request.split)
+        config = fitted(request.spec, request.config, dataset, parts, emit) if saved is None else request.config
+        request = replace(request, parts=parts, config=config)
+        lesson = lesson_of(request, dataset, weights_file)
+        begun = _begun(request, dataset, lesson, created, unfinished)
+        lesson = replace(lesson, checkpoints=unfinished.checkpoints, states=unfinished.folder, saved=saved)
         warning = spec_warning(request.spec, lesson.n_classes)
         if warning:
             emit(Notice(warning))
-        learnt = learn(lesson, engines.get, clock, emit=emit, token=token)
+        exam = Exam(dataset, lesson.split, unfinished.ends()[: saved.state.phase] if saved is not None else ())
+
+        def note_phase(name: str, learnt: Learnt) -> None:
+            exam.note_phase(name, learnt)
+            unfinished.note_ends(exam.ends)
+
+        learnt = learn(lesson, engines.get, clock, note_phase, emit=emit, token=token)
         with clock.stage("evaluate"):
-            judged = _judge(dataset, lesson.split, learnt, emit)
-        run = _run(request, dataset, lesson, learnt, judged, created)
-        stored = _save(request.out, run, learnt, judged, weights_file, clock)
+            judged = exam.judge(learnt, emit)
+        run = replace(_run(request, dataset, lesson, learnt, judged, begun.created), hardware=hardware)
+        stored = _save(unfinished, run, learnt, judged, weights_file, clock, log)
+        learn_from(request.spec, request.config, learnt.history, dataset, parts)
         _keep_head_engine(stored, learnt)
     return Trained(stored, judged.report)
 
@@ -126,6 +175,53 @@ def _backend_starting(config: TrainConfig) -> Iterator[None]:
         yield
     finally:
         thread.join()
+
+
+def _require_asked(request: TrainRequest, unfinished: Unfinished) -> None:
+    """Neither begin anew where something can be gone on with, nor go on with nothing.
+
+    Raises:
+        TLStudioError: If that is asked for.
+    """
+    if request.resume and not unfinished.can_be_resumed:
+        raise TLStudioError(f"Nothing is kept of a training of {request.out}.", "Train it from the beginning.")
+    if unfinished.can_be_resumed and not request.resume:
+        raise TLStudioError(
+            f"The training of {request.out} was interrupted, and what it has learnt is kept.",
+            f"Go on with it (“train --resume”), choose another name, or delete {unfinished.folder}.",
+        )
+
+
+def _begun(request: TrainRequest, dataset: Dataset, lesson: Lesson, created: str, unfinished: Unfinished) -> Begun:
+    """What the training is begun with, written down; or what it was begun with.
+
+    Raises:
+        TLStudioError: If it can't be written, or the weights are no longer those that it was begun with.
+    """
+    if request.resume:
+        begun = unfinished.begun()
+        if begun.weights_digest != lesson.weights_digest:
+            raise TLStudioError(
+                f"The weights of {title_of(request.spec.backbone)} are others than when the training began.",
+                "Bring back the file that they were in, or train from the beginning.",
+            )
+        return begun
+    begun = Begun(
+        version=VERSION,
+        created=created,
+        root=dataset.root,
+        classes=tuple(dataset.classes),
+        samples=tuple(dataset.samples),
+        rejected=tuple(dataset.rejected),
+        split=lesson.split,
+        split_config=request.split,
+        spec=request.spec,
+        config=request.config,
+        weights_digest=lesson.weights_digest,
+        tensorboard=str(request.tensorboard or ""),
+    )
+    unfinished.note_begin(begun)
+    return begun
 
 
 class _Engines:
@@ -156,7 +252,9 @@ class _Engines:
 
 def _begin_head_engine(request: TrainRequest, weights_file: str, engines: _Engines) -> None:
     if request.config.phases[0].name == "head":
-        part = Part(request.spec, "photo", POOLING, weights_file, weights.digest(weights_file))
+        size = request.config.input_sizes(request.spec.input_size)[0]
+        spec = request.spec.with_input_size(size)
+        part = Part(spec, PHOTO, POOLING, weights_file, weights.digest(weights_file))
         engines.begin(part, _first_photos(request.source))
 
 
@@ -168,7 +266,13 @@ def _first_photos(source: Path | Dataset) -> list[Path]:
     return list(islice(candidates, _CHECK_PHOTOS))
 
 
-def _read(request: TrainRequest, emit: Emit, token: CancelToken) -> Dataset:
+def read_dataset(request: TrainRequest, emit: Emit, token: CancelToken) -> Dataset:
+    """The photos of a request, read if they aren't yet.
+
+    Raises:
+        TLStudioError: If they can't be trained on.
+        Cancelled: If a stop was asked for.
+    """
     if isinstance(request.source, Dataset):
         dataset = request.source
     else:
@@ -178,13 +282,14 @@ def _read(request: TrainRequest, emit: Emit, token: CancelToken) -> Dataset:
     return dataset
 
 
-def _lesson(request: TrainRequest, dataset: Dataset, weights_file: str) -> Lesson:
+def lesson_of(request: TrainRequest, dataset: Dataset, weights_file: str) -> Lesson:
+    """What a request asks to learn from its photos."""
     index = {name: number for number, name in enumerate(dataset.classes)}
     return Lesson(
         photos=[Photo(dataset.absolute(sample.path), sample.digest) for sample in dataset.samples],
         labels=[index[sample.class_name] for sample in dataset.samples],
         split=request.parts or share_out(dataset, request.split),
-        n_classes=len(dataset.classes),
+        classes=dataset.classes,
         spec=request.spec,
         weights=weights_file,
         weights_digest=weights.digest(weights_file),
@@ -192,36 +297,7 @@ def _lesson(request: TrainRequest, dataset: Dataset, weights_file: str) -> Lesso
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """Scores of the photos that were not learnt from, and what they say."""
-
-    split: Split
-    validation_scores: np.ndarray
-    test_scores: np.ndarray
-    validation: Scores | None
-    report: Report | None
-
-
-def _judge(dataset: Dataset, parts: Split, learnt: Learnt, emit: Emit) -> _Judged:
-    def readable(part: tuple[int, ...]) -> tuple[int, ...]:
-        return tuple(number for number in part if number not in learnt.missing)
-
-    index = {name: number for number, name in enumerate(dataset.classes)}
-    labels = np.array([index[sample.class_name] for sample in dataset.samples])
-    kept = Split(readable(parts.train), readable(parts.validation), readable(parts.test))
-    emit(Progress("evaluate", 0, len(kept.test)))
-    validation, test = learnt.scores(kept.validation), learnt.scores(kept.test)
-    if not (np.isfinite(validation).all() and np.isfinite(test).all()):
-        raise TLStudioError("What was learnt has grown beyond all bounds.", "Train again with a lower learning rate.")
-    checked = Scores(*accuracy_and_loss(validation, labels[list(kept.validation)])) if kept.validation else None
-    names = [dataset.samples[number].path for number in kept.test]
-    report = build_report(dataset.root, dataset.classes, names, labels[list(kept.test)], test) if kept.test else None
-    emit(Progress("evaluate", len(kept.test), len(kept.test)))
-    return _Judged(kept, validation, test, checked, report)
-
-
-def _run(request: TrainRequest, dataset: Dataset, lesson: Lesson, learnt: Learnt, judged: _Judged, created: str) -> Run:
+def _run(request: TrainRequest, dataset: Dataset, lesson: Lesson, learnt: Learnt, judged: Judged, created: str) -> Run:
     vanished = [Rejected(dataset.samples[number].path, reason) for number, reason in learnt.missing.items()]
     return Run(
         schema=SCHEMA,
@@ -234,16 +310,24 @@ def _run(request: TrainRequest, dataset: Dataset, lesson: Lesson, learnt: Learnt
         split=judged.split,
         split_config=request.split,
         rejected=(*dataset.rejected, *vanished),
-        spec=request.spec,
+        spec=learnt.spec,
         trained_from=learnt.trained_from,
         weights_digest=lesson.weights_digest,
-        config=request.config,
+        config=_config_kept(request, learnt),
         history=learnt.history,
         validation=judged.validation,
         test=Scores(judged.report.accuracy, judged.report.loss) if judged.report else None,
         seconds={},
         versions=_versions(),
+        temperature=judged.temperature,
+        phase_ends=judged.phase_ends,
     )
+
+
+def _config_kept(request: TrainRequest, learnt: Learnt) -> TrainConfig:
+    """How it was trained; with all sizes written out where the network has ended at another than it began with."""
+    own = request.spec.input_size
+    return request.config if learnt.spec.input_size == own else request.config.with_sizes(own)
 
 
 def _versions() -> dict[str, str]:
@@ -255,15 +339,26 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _save(out: Path, run: Run, learnt: Learnt, judged: _Judged, weights_file: str, clock: Clock) -> store.StoredRun:
+def _save(
+    unfinished: Unfinished,
+    run: Run,
+    learnt: Learnt,
+    judged: Judged,
+    weights_file: str,
+    clock: Clock,
+    log: TrainingLog,
+) -> store.StoredRun:
     run = replace(run, seconds=clock.total())
     from tlstudio.modeling.network import save_weights
 
-    with store.new_run(out) as folder:
+    with store.new_run(unfinished.run, unfinished.folder) as folder:
         save_weights(learnt.model, folder / store.TAIL_FILE)
         np.savez(folder / store.SCORES_FILE, validation=judged.validation_scores, test=judged.test_scores)
         store.write(folder, run, judged.report, weights_file)
-    return store.StoredRun(out, run)
+        log.write(folder)
+        for file in sorted(unfinished.checkpoints.glob("*")):
+            file.replace(folder / file.name)
+    return store.StoredRun(unfinished.run, run)
 
 
 def _keep_head_engine(stored: store.StoredRun, learnt: Learnt) -> None:

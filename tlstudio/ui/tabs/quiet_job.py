@@ -32,7 +32,7 @@ class QuietJob(QObject):
 
     def _start_if_free(self) -> None:
         task = self._task
-        if task is None or self._session.runner.busy("list"):
+        if task is None or self._session.runner.closed or self._session.runner.busy("list"):
             return
         job = self._session.runner.start("list", task)
         job.succeeded.connect(lambda result: self._end(task, result))

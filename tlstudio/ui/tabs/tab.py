@@ -65,3 +65,6 @@ class Tab(QWidget):
 
     def stop_job(self) -> None:
         """Stop was pressed."""
+
+    def pause_job(self) -> None:
+        """Pause was pressed, or Resume."""

@@ -1,8 +1,8 @@
 """The answers of a batch in little memory, and the words for how many of each kind there are. Knows no widget."""
 
 from array import array
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tlstudio.prediction.batch import DEFAULT_TOP
@@ -20,8 +20,15 @@ class Answers:
         top: Classes named for each photo.
     """
 
-    def __init__(self, classes: Sequence[str]) -> None:
+    def __init__(self, classes: Sequence[str], thresholds: Mapping[str, float] | None = None) -> None:
+        """Make an empty list.
+
+        Args:
+            classes: Class names in the order of their indices.
+            thresholds: Scores from which on answers of single classes are sure, kept with the run.
+        """
         self.classes = tuple(classes)
+        self._thresholds = dict(thresholds or {})
         self.top = min(DEFAULT_TOP, len(self.classes))
         self._index = {name: index for index, name in enumerate(self.classes)}
         self._paths: list[str] = []
@@ -56,7 +63,8 @@ class Answers:
         if not best:
             return Prediction(self._paths[position], "unreadable", error=self._errors[position])
         top = tuple((self.classes[index], score) for index, score in best)
-        return Prediction(self._paths[position], "ok" if best[0][1] >= threshold else "unsure", top)
+        least = self._thresholds.get(top[0][0], threshold)
+        return Prediction(self._paths[position], "ok" if top[0][1] >= least else "unsure", top)
 
     def rows(self, first: int, threshold: float, folder: Path | None) -> list[PredictionRow]:
         """Rows of a table from a position on.
@@ -76,7 +84,9 @@ class Answers:
         if not best:
             return PredictionRow(path, place, "", 0, 0.0, "unreadable", self._errors[position])
         index, score = best[0]
-        return PredictionRow(path, place, self.classes[index], index, score, "sure" if score >= threshold else "unsure")
+        name = self.classes[index]
+        row = PredictionRow(path, place, name, index, score, "unsure", least=self._thresholds.get(name))
+        return replace(row, state="sure") if row.is_sure(threshold) else row
 
 
 def place_of(path: Path, folder: Path | None) -> str:

@@ -6,10 +6,12 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
+from tlstudio.errors import TLStudioError
 from tlstudio.events import Batch, Event, Notice, Progress
 from tlstudio.prediction.batch import PredictOptions
 from tlstudio.prediction.prediction import BatchSummary, Prediction
 from tlstudio.runs.store import StoredRun
+from tlstudio.runs.thresholds import load_thresholds
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.predict.answers import Accounting, Answers
 from tlstudio.ui.tabs.predict.pace import Pace
@@ -38,9 +40,11 @@ class PhotoBatch:
         pace: How fast it goes.
     """
 
-    def __init__(self, inputs: Sequence[Path], classes: Sequence[str]) -> None:
+    def __init__(
+        self, inputs: Sequence[Path], classes: Sequence[str], thresholds: Mapping[str, float] | None = None
+    ) -> None:
         self.inputs = tuple(inputs)
-        self.answers = Answers(classes)
+        self.answers = Answers(classes, thresholds)
         self.state: BatchState = "waiting"
         self.done = 0
         self.total = 0
@@ -120,7 +124,8 @@ class BatchQueue(QObject):
             if batch.state == "running":
                 return
             self.remove(batch)
-        self.batches.append(PhotoBatch(wanted, self._stored.run.classes))
+        thresholds = kept_thresholds(self._session, self._stored)
+        self.batches.append(PhotoBatch(wanted, self._stored.run.classes, thresholds))
         self.changed.emit()
         if self.running is None:
             self.start_next()
@@ -133,7 +138,7 @@ class BatchQueue(QObject):
         self._session.withdrawn.emit(KEY)
         batch.state = "running"
         # The threshold is applied here, as often as it is moved; the file is written when it is asked for.
-        options = PredictOptions(top=batch.answers.top, threshold=0.0)
+        options = PredictOptions(top=batch.answers.top, threshold=0.0, class_thresholds={})
         job = self._session.runner.start(
             "compute", lambda emit, token: predict(stored, batch.inputs, options, emit=emit, token=token)
         )
@@ -240,3 +245,12 @@ class BatchQueue(QObject):
         self.changed.emit()
         self.start_next()
         self._session.report_failure(KEY, error)
+
+
+def kept_thresholds(session: Session, stored: StoredRun) -> dict[str, float]:
+    """Thresholds of single classes that were kept with a run; none where they can't be read, which is said."""
+    try:
+        return load_thresholds(stored.folder)
+    except TLStudioError as error:
+        session.report_failure("thresholds", error)
+        return {}

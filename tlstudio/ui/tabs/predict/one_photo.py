@@ -148,5 +148,5 @@ def _answer(
 
     if image is not None and not path.exists() and not image.save(str(path), quality=_UNPACKED):
         raise TLStudioError("The pasted photo can't be kept.", "Make room on the disk, or drop its file here.")
-    predict(stored, [path], PredictOptions(threshold=0.0), emit=keep, token=token)
+    predict(stored, [path], PredictOptions(threshold=0.0, class_thresholds={}), emit=keep, token=token)
     return answers[0] if answers else None

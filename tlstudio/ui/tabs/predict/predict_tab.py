@@ -17,7 +17,7 @@ from tlstudio.ui.tabs.predict import predict_words
 from tlstudio.ui.tabs.predict.answer_card import AnswerCard
 from tlstudio.ui.tabs.predict.answers import Answers, write_table
 from tlstudio.ui.tabs.predict.answers_table import AnswersTable
-from tlstudio.ui.tabs.predict.batch import KEY, BatchQueue, PhotoBatch
+from tlstudio.ui.tabs.predict.batch import KEY, BatchQueue, PhotoBatch, kept_thresholds
 from tlstudio.ui.tabs.predict.one_photo import OnePhoto
 from tlstudio.ui.tabs.predict.predict_cards import AnswersCard, FoldersCard, OnePhotoArea, PredictColumn, ThresholdCard
 from tlstudio.ui.tabs.saving import save
@@ -259,7 +259,7 @@ class PredictTab(Tab):
         if stored is None:
             return
         self._single = answer
-        answers = Answers(stored.run.classes)
+        answers = Answers(stored.run.classes, kept_thresholds(self.session, stored))
         answers.append([answer])
         self._show_answer(answers, 0, None)
 

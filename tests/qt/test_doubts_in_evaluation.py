@@ -1,0 +1,194 @@
+"""Labels, map, shortcuts and more photos in the Evaluation tab; what the network says of photos is planted."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication
+from pytestqt.qtbot import QtBot
+
+from tlstudio.datasets.dataset import Dataset
+from tlstudio.datasets.splits.split import Split, SplitConfig
+from tlstudio.evaluation.judge import build_report
+from tlstudio.events import CancelToken, Emit
+from tlstudio.runs.run import SCHEMA, Run
+from tlstudio.runs.store import StoredRun
+from tlstudio.training.history import History
+from tlstudio.training.recipes import config_for, spec_for
+from tlstudio.ui.session import Session
+from tlstudio.ui.tabs.evaluation.chosen_photos import ChosenPhotos
+from tlstudio.ui.tabs.evaluation.explanations import Explanations
+from tlstudio.ui.tabs.evaluation.labels_page import LabelsPage
+from tlstudio.ui.tabs.evaluation.map_page import MapPage
+from tlstudio.ui.tabs.evaluation.more_photos_page import MorePhotosPage
+from tlstudio.ui.tabs.evaluation.page import EvaluationPage, PageContext
+from tlstudio.ui.tabs.evaluation.shortcuts_page import ShortcutsPage
+from tlstudio.ui.widgets.evidence_photo import EvidencePhoto
+from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
+from tlstudio.ui.widgets.photo_grid import PhotoGrid
+from tlstudio.ui.widgets.point_map import PointMap
+from tlstudio.ui.widgets.thumbnails import ThumbnailCache
+from tlstudio.workflows.frozen_features import FrozenFeatures
+from tlstudio.workflows.scan import read_photos
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+WRONG = "roses/photo_000.jpg"
+SECONDS = 20_000
+
+
+def planted_features(
+    dataset: Dataset,
+    _stored: StoredRun,
+    *,
+    border: bool = False,
+    emit: Emit,  # noqa: ARG001 - as those it stands for
+    token: CancelToken,  # noqa: ARG001
+) -> FrozenFeatures:
+    """Two clouds, by the folder; one photo of the roses lies among the tulips. A border tells nothing."""
+    rng = np.random.default_rng(0)
+    is_tulip = np.array([sample.path.startswith("tulips") or sample.path == WRONG for sample in dataset.samples])
+    place = np.zeros(len(is_tulip)) if border else is_tulip * 6.0
+    vectors = rng.normal(size=(len(is_tulip), 8)) + place[:, np.newaxis] + 1
+    labels = np.array([dataset.classes.index(sample.class_name) for sample in dataset.samples], dtype=np.int64)
+    return FrozenFeatures(dataset.samples, dataset.classes, vectors.astype(np.float32), labels)
+
+
+@pytest.fixture
+def stored(class_folders: Callable[..., Path], silent: Emit, tmp_path: Path) -> StoredRun:
+    folder = class_folders({"roses": 30, "tulips": 30})
+    dataset = read_photos(folder, None, emit=silent, token=CancelToken())
+    numbers = range(60)
+    split = Split(tuple(n for n in numbers if n % 5 not in (1, 2)), tuple(numbers[1::5]), tuple(numbers[2::5]))
+    spec = spec_for("small_cnn", "none")
+    run = Run(
+        SCHEMA, "Flowers", "2026-01-01T00:00:00+00:00", "complete", dataset.root, dataset.classes, dataset.samples,
+        split, SplitConfig(keep_together=False), (), spec, "photo", "", config_for(spec), History(), None, None, {}, {},
+    )  # fmt: skip
+    return StoredRun(tmp_path / "run", run)
+
+
+@pytest.fixture
+def context(
+    qapp: QApplication,  # noqa: ARG001 - must be there
+    home: Path,  # noqa: ARG001 - projects of its own
+    stored: StoredRun,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[PageContext]:
+    for module in ("check_labels", "relearn", "map_photos", "find_shortcuts", "foresee_photos"):
+        monkeypatch.setattr(f"tlstudio.workflows.{module}.frozen_features", planted_features)
+    for module in ("check_labels", "find_shortcuts", "foresee_photos"):
+        monkeypatch.setattr(
+            f"tlstudio.workflows.{module}.groups_of", lambda dataset, _: np.arange(len(dataset.samples))
+        )
+    session, cache = Session(), ThumbnailCache()
+    run = stored.run
+    session.stored = stored
+    names = [run.samples[number].path for number in run.split.test]
+    labels = np.array([run.classes.index(run.samples[number].class_name) for number in run.split.test])
+    session.report = build_report(run.root, run.classes, names, labels, np.eye(2)[labels])
+    session.crashed.connect(pytest.fail)
+    yield PageContext(session, cache, ChosenPhotos(), Explanations(session))
+    cache.shutdown()
+    assert session.runner.shutdown(20)
+
+
+def opened(qtbot: QtBot, kind: type[EvaluationPage], context: PageContext) -> Any:  # noqa: ANN401 - of that kind
+    page = kind(context)
+    qtbot.addWidget(page)
+    page.resize(1200, 640)
+    page.show()
+    assert context.session.report is not None
+    page.show_report(context.session.report)
+    page.opened()
+    return page
+
+
+def words(page: EvaluationPage) -> str:
+    labels = (label for label in page.findChildren(TextLabel) if label.isVisibleTo(page))
+    return "\n".join(label.full_text() if isinstance(label, ElidedLabel) else label.text() for label in labels)
+
+
+def press(page: EvaluationPage, start: str) -> None:
+    button = next(b for b in page.findChildren(QAbstractButton) if b.text().startswith(start))
+    assert button.isVisibleTo(page)
+    assert button.isEnabled()
+    button.click()
+
+
+def test_a_wrong_label_is_asked_about_corrected_undone_and_the_gain_told(
+    qtbot: QtBot, context: PageContext, stored: StoredRun
+) -> None:
+    page = opened(qtbot, LabelsPage, context)
+    qtbot.waitUntil(lambda: "photo_000.jpg" in words(page), timeout=SECONDS)
+    assert "labels likely wrong" in words(page) or "label likely wrong" in words(page)
+    assert len(page.findChild(PhotoGrid).items()) == 5
+
+    press(page, "Change to tulips")
+    assert "photo_000.jpg" not in words(page)
+    project = context.session.photos.library.project_of(Path(stored.run.root))
+    assert project is not None
+    assert project.edits().labels == {WRONG: "tulips"}
+
+    press(page, "Train again")
+    qtbot.waitUntil(lambda: "1 label changed, 0 photos left out" in words(page), timeout=SECONDS)
+
+    press(page, "Undo")
+    assert not project.edits().labels
+    assert "photo_000.jpg" in words(page)
+    press(page, "Keep roses")
+    assert "photo_000.jpg" not in words(page)
+    again = opened(qtbot, LabelsPage, context)  # what was kept is not asked for again
+    qtbot.waitUntil(lambda: again._check is not None, timeout=SECONDS)
+    assert "photo_000.jpg" not in words(again)
+
+
+def test_leaving_out_a_photo(qtbot: QtBot, context: PageContext, stored: StoredRun) -> None:
+    page = opened(qtbot, LabelsPage, context)
+    qtbot.waitUntil(lambda: "photo_000.jpg" in words(page), timeout=SECONDS)
+    press(page, "Leave out")
+    project = context.session.photos.library.project_of(Path(stored.run.root))
+    assert project is not None
+    assert project.edits().left_out == {WRONG}
+
+
+def test_a_line_around_photos_chooses_them_everywhere(qtbot: QtBot, context: PageContext) -> None:
+    page = opened(qtbot, MapPage, context)
+    points = page.findChild(PointMap)
+    qtbot.waitUntil(lambda: len(points.placed()) == 60, timeout=SECONDS)
+    corners = [QPoint(1, 1), QPoint(points.width() - 2, 1), points.rect().bottomRight(), QPoint(1, points.height() - 2)]
+    qtbot.mousePress(points, Qt.MouseButton.LeftButton, pos=corners[0])
+    for corner in (*corners[1:], corners[0]):
+        qtbot.mouseMove(points, corner)
+    qtbot.mouseRelease(points, Qt.MouseButton.LeftButton, pos=corners[0])
+    assert len(page.findChild(PhotoGrid).items()) == 60
+    assert len(context.chosen.photos) == 12
+    qtbot.keyClick(points, Qt.Key.Key_Right)
+    qtbot.keyClick(points, Qt.Key.Key_Return)
+    assert len(page.findChild(PhotoGrid).items()) == 1
+    qtbot.keyClick(points, Qt.Key.Key_Escape)
+    assert not page.findChild(PhotoGrid).items()
+
+
+def test_shortcuts_are_told_with_evidence(qtbot: QtBot, context: PageContext) -> None:
+    page = opened(qtbot, ShortcutsPage, context)
+    press(page, "Look for shortcuts")
+    qtbot.waitUntil(lambda: "The borders alone tell" in words(page), timeout=SECONDS)
+    assert "That is no cause for worry." in words(page)
+    assert len(page.findChildren(EvidencePhoto)) >= 4
+
+
+def test_more_photos_are_told_in_words(qtbot: QtBot, context: PageContext) -> None:
+    page = opened(qtbot, MorePhotosPage, context)
+    press(page, "Measure it")
+    qtbot.waitUntil(lambda: "wice as many photos" in words(page), timeout=SECONDS)
+
+
+@pytest.mark.parametrize("kind", [LabelsPage, MapPage, ShortcutsPage, MorePhotosPage])
+def test_every_control_says_what_it_is(qtbot: QtBot, context: PageContext, kind: type[EvaluationPage]) -> None:
+    page = opened(qtbot, kind, context)
+    for button in page.findChildren(QAbstractButton):
+        assert button.accessibleName() or button.text()
