@@ -95,7 +95,7 @@ def test_a_file_of_anything_is_an_error_for_people(
 ) -> None:
     path = tmp_path / f"any{ending}"
     path.write_bytes(content)
-    with pytest.raises(TLStudioError, match="can.t be read as weights"):
+    with pytest.raises(TLStudioError, match=r"can.t be read as weights"):
         build_backbone(spec, str(path))
 
 
