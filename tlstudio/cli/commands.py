@@ -27,6 +27,7 @@ from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.errors import TLStudioError
 from tlstudio.evaluation.folds import folds_sentence
 from tlstudio.evaluation.report import Report
+from tlstudio.evaluation.verdict import verdict
 from tlstudio.events import CancelToken, Notice
 from tlstudio.modeling.architectures import ARCHITECTURES, get_architecture, title_of
 from tlstudio.modeling.head_text import parse_head, written_head
@@ -170,11 +171,8 @@ def _say_trained(console: Console, trained: Trained) -> None:
 
 
 def _say_verdict(console: Console, report: Report) -> None:
-    low, high = (round(100 * bound) for bound in report.interval)
-    console.say(
-        f"{report.right} of {len(report.photos)} photos it had never seen are right ({report.accuracy:.1%}). "
-        f"Of 100 new photos, about {low} to {high} will be right."
-    )
+    right = f"{report.right} of {len(report.photos)} photos it had never seen are right ({report.accuracy:.1%})."
+    console.say(f"{right} {verdict(report)}")
 
 
 def _evaluate(options: Namespace, console: Console, token: CancelToken) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from tlstudio.datasets.splits.split import Split
 from tlstudio.errors import TLStudioError
 from tlstudio.evaluation.intervals import wilson_interval
+from tlstudio.evaluation.verdict import outward
 
 LEAST_FOLDS: Final = 3
 """One share each is learnt from, checked on and judged on."""
@@ -123,7 +124,7 @@ def _split(parts: Sequence[np.ndarray], number: int) -> Split:
 
 def folds_sentence(checked: CrossValidation) -> str:
     """What a cross-validation comes to, for a person."""
-    low, high = (round(100 * bound) for bound in checked.interval)
+    low, high = outward(checked.interval)
     worst, best = (round(100 * share) for share in checked.spread)
     ranged = f"the rounds ranged from {worst} to {best}" if worst != best else f"every round came to {best}"
     alone = " The last layers were trained anew, the refining was not." if checked.head_only else ""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from tlstudio.evaluation.verdict import verdict
 from tlstudio.reporting import facts, sentences
 from tlstudio.reporting.content import ReportContent
 from tlstudio.reporting.sentences import percent
@@ -24,7 +25,7 @@ def _lines(content: ReportContent) -> Iterator[str]:
     run, report = content.run, content.report
     yield f"# {_plain(content.title)}"
     yield ""
-    yield f"{sentences.promise(report)} {sentences.measured(content) if content.own_exam else ''}".rstrip()
+    yield f"{verdict(report)} {sentences.measured(content) if content.own_exam else ''}".rstrip()
     yield from _section("Model details", _list([*facts.network(run), *facts.training(run)]))
     yield ""
     yield from _table(("Phase", "Rounds", "Settings", "Checked", "Exam", "Error of both (loss)"), facts.phases(run))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from tlstudio.evaluation.verdict import verdict
 from tlstudio.reporting import drawings, facts, sentences, style
 from tlstudio.reporting.content import ReportContent, WrongPhoto
 from tlstudio.reporting.markup import Content, Markup, joined, table, tag
@@ -46,7 +47,7 @@ def _subtitle(content: ReportContent) -> str:
 def _result(content: ReportContent) -> Markup:
     report = content.report
     return joined(
-        tag("p", sentences.promise(report), class_="verdict"),
+        tag("p", verdict(report), class_="verdict"),
         tag("p", sentences.measured(content)),
         drawings.interval(report),
         tag("p", sentences.baseline(report), class_="quiet"),

@@ -1,6 +1,5 @@
 """What a report says in words, for HTML and Markdown alike."""
 
-import math
 from collections.abc import Iterator
 from typing import Final
 
@@ -9,12 +8,6 @@ from tlstudio.datasets.looks.duplicates import duplicates_of, find_alike, leaks
 from tlstudio.evaluation.report import Report
 from tlstudio.reporting.content import ReportContent
 from tlstudio.runs.run import Run
-
-FEW_PHOTOS: Final = 30
-"""With fewer exam photos than this, nothing is promised."""
-
-WIDE_POINTS: Final = 30
-"""Nor with an interval that is wider than this, in points of 100."""
 
 MOST_PAIRS: Final = 8
 _MISSED: Final = 0.5
@@ -28,15 +21,6 @@ def percent(share: float, digits: int = 1) -> str:
 def counted(count: int, noun: str, plural: str = "") -> str:
     """A number and what it counts: "1 photo", "1,797 photos"."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
-
-
-def promise(report: Report) -> str:
-    """How many of 100 new photos will be right; the ends are rounded outward, so it never says more than measured."""
-    low, high = math.floor(round(report.interval[0] * 100, 6)), math.ceil(round(report.interval[1] * 100, 6))
-    if len(report.photos) >= FEW_PHOTOS and high - low <= WIDE_POINTS:
-        return f"Of 100 new photos, about {low} to {high} will be right."
-    few = counted(len(report.photos), "exam photo")
-    return f"Of 100 new photos, {low} to {high} may be right: {few} are too few to tell."
 
 
 def measured(content: ReportContent) -> str:

@@ -1,15 +1,10 @@
 """What a report comes to, in sentences. Knows no Qt."""
 
-import math
-
 from tlstudio.evaluation.report import Report
+from tlstudio.evaluation.verdict import bounds, too_few, verdict
 from tlstudio.ui.words.wording import counted
 
-FEW_PHOTOS = 30
-"""With fewer exam photos than this, nothing is promised."""
-
-WIDE_POINTS = 30
-"""Nor with an interval that is wider than this, in points of 100."""
+__all__ = ["TERMS_EXPLAINED", "bounds", "largest_class", "macro_average", "measured", "terms", "too_few", "verdict"]
 
 TERMS_EXPLAINED = (
     "Accuracy: the share of the exam photos that are right. "
@@ -18,28 +13,6 @@ TERMS_EXPLAINED = (
     "Log loss: the error that training lowers, 0 at best. "
     "ECE: how far apart how sure and how right it is are on average (expected calibration error)."
 )
-
-
-def bounds(report: Report) -> tuple[int, int]:
-    """Ends of the interval in points of 100, rounded outward: the sentence never promises more than was measured."""
-    low, high = report.interval
-    return math.floor(round(low * 100, 6)), math.ceil(round(high * 100, 6))
-
-
-def too_few(report: Report) -> bool:
-    """Whether there are too few exam photos to promise anything."""
-    low, high = bounds(report)
-    return len(report.photos) < FEW_PHOTOS or high - low > WIDE_POINTS
-
-
-def verdict(report: Report) -> str:
-    """The one sentence: how many of 100 new photos will be right."""
-    low, high = bounds(report)
-    if not too_few(report):
-        return f"Of 100 new photos, about {low} to {high} will be right."
-    count = len(report.photos)
-    there = "There is only 1 exam photo." if count == 1 else f"There are only {count:,} exam photos."
-    return f"{there} Of 100 new photos, {low} to {high} may be right: too few to tell."
 
 
 def measured(report: Report) -> str:
