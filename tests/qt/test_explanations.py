@@ -95,6 +95,11 @@ def photo(tab: EvaluationTab) -> HeatPhoto:
     return view
 
 
+def heat_layer(tab: EvaluationTab) -> str:
+    heat = photo(tab).heat()
+    return "" if heat is None else heat.layer
+
+
 def button(tab: EvaluationTab, words: str) -> QAbstractButton:
     return next(
         each
@@ -157,6 +162,8 @@ def test_another_class_another_layer_and_the_strength(tab: EvaluationTab, qtbot:
         box.setCurrentText(words)
         box.activated.emit(box.currentIndex())
     qtbot.waitUntil(lambda: FakeExplainer.asked[-1] == Wish(1, "grad_cam", "earlier"))
+    qtbot.waitUntil(lambda: heat_layer(tab) == "earlier")
+    qtbot.waitUntil(lambda: photo(tab).photo_rect() != photo(tab).rect().toRectF())  # the photo itself is loaded
     before = photo(tab).grab().toImage()
     card.findChildren(Slider)[0].setValue(0)
     assert photo(tab).grab().toImage() != before

@@ -1,5 +1,6 @@
 """The card "How the photos are shared out", driven as a person does: settings, counts, lock."""
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from pytestqt.qtbot import QtBot
 
 from tlstudio.datasets.splits.split import SplitConfig
+from tlstudio.errors import TLStudioError
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.dataset.dataset_tab import DatasetTab
 from tlstudio.ui.tabs.dataset.shares.shares_card import SharesCard
@@ -309,3 +311,26 @@ def test_every_control_has_a_name_and_says_what_it_does(card: SharesCard, sessio
     assert len(controls) >= 10
     assert all(names)
     assert [name for name, found in zip(names, controls, strict=True) if not found.toolTip()] == []
+
+
+def test_a_run_that_is_being_opened_is_not_stopped_by_what_is_ready_meanwhile(
+    card: SharesCard,  # noqa: ARG001 - photos in a project
+    session: Session,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    may_answer = threading.Event()
+
+    def load(_folder: Path) -> None:
+        may_answer.wait(20)
+        raise TLStudioError("That run is damaged.", "Open another one.")
+
+    monkeypatch.setattr("tlstudio.ui.session._load", load)
+    session.open_run(tmp_path / "run")
+    session.photos.lock()
+    qtbot.waitUntil(lambda: not session.runner.busy("keep"), timeout=20_000)
+    QApplication.processEvents()
+    with qtbot.waitSignals([session.posted, session.photos.lock_changed], timeout=20_000):
+        may_answer.set()
+    assert session.photos.locked

@@ -109,6 +109,7 @@ class PhotoSession(QObject):
         self.split_config = SplitConfig()
         self._scan: Job | None = None
         self._look: Job | None = None
+        self._awaited: Job | None = None
         self._taking_over = False
         self._turns = _Turns(self)
 
@@ -132,7 +133,11 @@ class PhotoSession(QObject):
     @property
     def editable(self) -> bool:
         """Whether labels and classes can be changed: those of a run are as they were."""
-        return self.project is not None and not self._reading
+        return self.project is not None and not self._reading and not self._run_awaited
+
+    @property
+    def _run_awaited(self) -> bool:
+        return self._awaited is not None and self._awaited.active
 
     @property
     def _reading(self) -> bool:
@@ -338,6 +343,11 @@ class PhotoSession(QObject):
         if self._opened is not None and self._opened.project.folder == after.project.folder:
             self._changed_by(lambda _project: True)  # what came between, maybe from a new reading, may not know of it
         return False
+
+    def await_run(self, job: Job) -> None:
+        """Let these photos be until a job has brought a run in their place: what is ready meanwhile would stop it."""
+        self._awaited = job
+        job.failed.connect(lambda _error: self._changed_by(lambda _project: True))  # they stay: with all that came since
 
     # How the photos look
 

@@ -276,6 +276,7 @@ class Session(QObject):
         """Open a run with the photos it was trained on."""
         interrupted = self.photos.scanning
         job = self.runner.start("io", lambda _emit, _token: _load(folder))
+        self.photos.await_run(job)
         if interrupted:
             self.photos.scan_ended.emit()
         job.succeeded.connect(self._opened)
