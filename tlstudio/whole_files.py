@@ -1,18 +1,57 @@
 """Files that other processes see whole or not at all."""
 
 import os
-import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file in the place of what is there, making its folder first; nobody sees a part of it.
+def write_whole(path: Path, data: bytes, *, durable: bool = False) -> None:
+    """Write a file in the place of what is there; arguments and errors as for ``whole_file``."""
+    with whole_file(path, durable=durable) as file:
+        file.write(data)
+
+
+@contextmanager
+def whole_file(path: Path, *, durable: bool = False) -> Iterator[BinaryIO]:
+    """A file to write to that takes the place of what is there at the end of the block, unless an error ends it.
+
+    It gets the rights of any new file (``tempfile`` would close it to everyone else).
+
+    Args:
+        path: Where; its folder is made.
+        durable: Whether it has to outlive a loss of power: the disk has all of it, and its name, before this returns.
 
     Raises:
-        OSError: If it can't be written.
+        OSError: If it can't be written; what was there stays.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, partial = tempfile.mkstemp(dir=path.parent, suffix=".partial")
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-    Path(partial).replace(path)
+    partial = path.parent / f"{uuid.uuid4().hex}.partial"  # as short as the longest name of a file needs it
+    try:
+        with partial.open("xb") as file:
+            yield file
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    if durable:
+        flush_folder(path.parent)
+
+
+def flush_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk, where a system lets a folder be flushed.
+
+    Raises:
+        OSError: If the disk fails.
+    """
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

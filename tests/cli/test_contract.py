@@ -21,18 +21,6 @@ from tlstudio.runs import store
 Shell = Callable[..., tuple[int, Any, str]]
 
 
-@pytest.fixture
-def shell(capsys: pytest.CaptureFixture[str]) -> Shell:
-    """Runs a command with ``--json -``; gives exit code, parsed standard output (or None) and standard error."""
-
-    def run(*words: object) -> tuple[int, Any, str]:
-        code = main([*map(str, words), "--json", "-"])
-        out, err = capsys.readouterr()
-        return code, json.loads(out) if out.strip() else None, err
-
-    return run
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Path:
     """Three classes of real flowers, 20 photos each, with the messy files among the roses."""

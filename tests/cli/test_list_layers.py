@@ -7,23 +7,10 @@ from typing import Any
 
 import pytest
 
-from tlstudio.__main__ import main
 from tlstudio.modeling.layer_file import layers_json
 from tlstudio.modeling.layer_table import Conv2D, Flatten, LayerTable
 
 Shell = Callable[..., tuple[int, Any, str]]
-
-
-@pytest.fixture
-def shell(capsys: pytest.CaptureFixture[str]) -> Shell:
-    """Runs a command with ``--json -``; gives exit code, parsed standard output (or None) and standard error."""
-
-    def run(*words: object) -> tuple[int, Any, str]:
-        code = main([*map(str, words), "--json", "-"])
-        out, err = capsys.readouterr()
-        return code, json.loads(out) if out.strip() else None, err
-
-    return run
 
 
 def test_layers_of_a_backbone_are_listed_with_shapes_and_cuts(shell: Shell) -> None:

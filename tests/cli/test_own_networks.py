@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from tlstudio.__main__ import main
 from tlstudio.modeling.head_text import parse_head
 from tlstudio.modeling.layer_file import read_layers
 from tlstudio.runs import store
@@ -28,18 +27,6 @@ LAYERS = {
         {"layer": "dense", "units": 16},
     ],
 }
-
-
-@pytest.fixture
-def shell(capsys: pytest.CaptureFixture[str]) -> Shell:
-    """Runs a command with ``--json -``; gives exit code, parsed standard output (or None) and standard error."""
-
-    def run(*words: object) -> tuple[int, Any, str]:
-        code = main([*map(str, words), "--json", "-"])
-        out, err = capsys.readouterr()
-        return code, json.loads(out) if out.strip() else None, err
-
-    return run
 
 
 @pytest.fixture

@@ -7,23 +7,9 @@ import pytest
 
 from tlstudio.__main__ import main
 from tlstudio.datasets.splits.split import SplitConfig
-from tlstudio.errors import TLStudioError
 from tlstudio.workflows.train import TrainRequest
 
 ClassFolders = Callable[..., Path]
-
-
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[TrainRequest]:
-    """What ``train`` was asked for; nothing is trained."""
-    requests: list[TrainRequest] = []
-
-    def note(request: TrainRequest, **_: object) -> None:
-        requests.append(request)
-        raise TLStudioError("Nothing is trained here.", "")
-
-    monkeypatch.setattr("tlstudio.cli.commands.train", note)
-    return requests
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tlstudio.__main__ import main
-from tlstudio.errors import TLStudioError
 from tlstudio.modeling.spec import ModelSpec
 from tlstudio.runs.plan import Plan
 from tlstudio.serialization import to_json
@@ -16,19 +15,6 @@ from tlstudio.workflows.train import TrainRequest
 
 ClassFolders = Callable[..., Path]
 Ask = Callable[..., TrainRequest]
-
-
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[TrainRequest]:
-    """What ``train`` was asked for; nothing is trained."""
-    requests: list[TrainRequest] = []
-
-    def note(request: TrainRequest, **_: object) -> None:
-        requests.append(request)
-        raise TLStudioError("Nothing is trained here.", "")
-
-    monkeypatch.setattr("tlstudio.cli.commands.train", note)
-    return requests
 
 
 @pytest.fixture

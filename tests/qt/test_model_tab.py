@@ -5,8 +5,8 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLineEdit, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tlstudio.events import CancelToken, Emit
@@ -34,23 +34,8 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 
 
 @pytest.fixture
-def session(
-    qapp: QApplication,  # noqa: ARG001 - must be there
-    home: Path,  # noqa: ARG001
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Session]:
-    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
-    QSettings().clear()
-    monkeypatch.setattr(speed_gauge, "unmeasured", lambda _spec: [])
+def tab(session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelTab]:
     monkeypatch.setattr(speed_gauge, "PATIENCE_MS", 0)
-    made = Session()
-    yield made
-    assert made.runner.shutdown(10)
-
-
-@pytest.fixture
-def tab(session: Session, qtbot: QtBot) -> Iterator[ModelTab]:
     cache = ThumbnailCache()
     made = ModelTab(session, cache)
     qtbot.addWidget(made)

@@ -1,19 +1,17 @@
 """The picture of the network, the list of its layers and the place where it is cut, by mouse and by keys."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from tlstudio.modeling.summary.summary import blocks, summarize
 from tlstudio.training.recipes import spec_for
 from tlstudio.ui.choices import Choices
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.model import speed_gauge
 from tlstudio.ui.tabs.model.chosen_network import REFINING_ROUNDS, chosen_network, cut_at, refined_from
 from tlstudio.ui.tabs.model.cut_card import CutCard
 from tlstudio.ui.tabs.model.cut_table import CutTable
@@ -35,23 +33,8 @@ INCEPTION = spec_for("inception_v3", "imagenet", 224)
 
 
 @pytest.fixture
-def session(
-    qapp: QApplication,  # noqa: ARG001 - must be there
-    home: Path,  # noqa: ARG001
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Session]:
-    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
-    QSettings().clear()
-    monkeypatch.setattr(speed_gauge, "unmeasured", lambda _spec: [])
-    made = Session()
-    made.set_choices(made.choices.with_spec(INCEPTION))
-    yield made
-    assert made.runner.shutdown(10)
-
-
-@pytest.fixture
 def tab(session: Session, qtbot: QtBot) -> Iterator[ModelTab]:
+    session.set_choices(session.choices.with_spec(INCEPTION))
     cache = ThumbnailCache()
     made = ModelTab(session, cache)
     qtbot.addWidget(made)

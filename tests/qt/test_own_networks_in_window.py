@@ -1,18 +1,15 @@
 """Networks and heads that come from a run or a preset, in the window."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication, QComboBox
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from tlstudio.modeling.head_text import parse_head
 from tlstudio.modeling.layer_table import Conv2D, Dense, Flatten, LayerTable
 from tlstudio.training.recipes import own_spec, spec_for
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.model import speed_gauge
 from tlstudio.ui.tabs.model.head.head_page import HeadPage
 from tlstudio.ui.tabs.model.model_tab import ModelTab
 from tlstudio.ui.tabs.model.network_table import NetworkTable
@@ -22,21 +19,6 @@ from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 OWN = own_spec(LayerTable(24, 24, 1, (Conv2D(4), Flatten(), Dense(8))), head=parse_head("dropout 0.25, dense 4 tanh"))
-
-
-@pytest.fixture
-def session(
-    qapp: QApplication,  # noqa: ARG001 - must be there
-    home: Path,  # noqa: ARG001
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Session]:
-    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
-    QSettings().clear()
-    monkeypatch.setattr(speed_gauge, "unmeasured", lambda _spec: [])
-    made = Session()
-    yield made
-    assert made.runner.shutdown(10)
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ was computed, and a crash loses one segment at most.
 """
 
 import hashlib
-import os
-import tempfile
+import uuid
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -26,6 +25,7 @@ from tlstudio.datasets.images import DECODER_VERSION, UnreadableImageError, deco
 from tlstudio.events import CancelToken, Emit, Progress
 from tlstudio.modeling.engine import BATCH, Engine
 from tlstudio.modeling.room import LIMIT, make_room, mark_used, require_free
+from tlstudio.whole_files import whole_file, write_whole
 
 UNWANTED = -1
 """``Photo.views`` of a photo that nothing is to be computed of."""
@@ -282,16 +282,12 @@ class _Index:
 
     def _write(self, names: list[str], rows: list[NDArray[Any]]) -> None:
         block = np.concatenate(rows)
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(parents=True, exist_ok=True)  # of which the free room is asked
         require_free(self._folder, block.nbytes)
-        handle, temporary = tempfile.mkstemp(dir=self._folder, suffix=".partial")
-        with os.fdopen(handle, "wb") as file:
-            np.save(file, block, allow_pickle=False)
+        stem = uuid.uuid4().hex
         # The rows first: a list of names without rows would be a lie, rows without names are only waste.
-        stem = Path(temporary).with_suffix("")
-        Path(temporary).replace(stem.with_suffix(".npy"))
-        partial = stem.with_suffix(".names")
-        partial.write_text("\n".join(names), encoding="ascii")
-        names_file = stem.with_suffix(".txt")
-        partial.replace(names_file)
+        with whole_file(self._folder / f"{stem}.npy") as file:
+            np.save(file, block, allow_pickle=False)
+        names_file = self._folder / f"{stem}.txt"
+        write_whole(names_file, "\n".join(names).encode("ascii"))
         self._open(names_file)

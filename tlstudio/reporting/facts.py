@@ -8,9 +8,10 @@ from tlstudio.datasets.splits.split import PARTS
 from tlstudio.errors import TLStudioError
 from tlstudio.modeling.architectures import title_of
 from tlstudio.modeling.head_text import written_head
-from tlstudio.reporting.sentences import counted, percent
+from tlstudio.reporting.sentences import percent
 from tlstudio.runs.run import Run, Scores
 from tlstudio.training.config import Phase
+from tlstudio.wording import counted
 
 Facts = list[tuple[str, str]]
 

@@ -9,6 +9,7 @@ from tlstudio.reporting import drawings, facts, sentences, style
 from tlstudio.reporting.content import ReportContent, WrongPhoto
 from tlstudio.reporting.markup import Content, Markup, joined, table, tag
 from tlstudio.reporting.sentences import percent
+from tlstudio.wording import counted
 
 _MOST_FILES: Final = 40
 
@@ -93,7 +94,7 @@ def _wrong(content: ReportContent) -> Markup:
     shown = f"the {len(content.wrong):,} that it was surest of" if wrong > len(content.wrong) else "surest first"
     figures = (_figure(content, entry) for entry in content.wrong)
     return joined(
-        tag("p", f"{sentences.counted(wrong, 'photo')}, {shown}.", class_="quiet"),
+        tag("p", f"{counted(wrong, 'photo')}, {shown}.", class_="quiet"),
         tag("div", *figures, class_="photos"),
     )
 

@@ -8,6 +8,7 @@ from tlstudio.datasets.looks.duplicates import duplicates_of, find_alike, leaks
 from tlstudio.evaluation.report import Report
 from tlstudio.reporting.content import ReportContent
 from tlstudio.runs.run import Run
+from tlstudio.wording import counted
 
 MOST_PAIRS: Final = 8
 _MISSED: Final = 0.5
@@ -16,11 +17,6 @@ _MISSED: Final = 0.5
 def percent(share: float, digits: int = 1) -> str:
     """A share in percent: "93.1 %"."""
     return f"{share * 100:.{digits}f} %"
-
-
-def counted(count: int, noun: str, plural: str = "") -> str:
-    """A number and what it counts: "1 photo", "1,797 photos"."""
-    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
 def measured(content: ReportContent) -> str:

@@ -7,7 +7,7 @@ scores of the validation and test parts. It needs nothing outside itself.
 
 import os
 import shutil
-import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -84,7 +84,9 @@ def new_run(folder: Path, scratch_place: Path | None = None) -> Iterator[Path]:
     require_free(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=scratch_place or folder.parent))
+        # Not by tempfile: its folders are closed to everyone else, and this one is to stay.
+        scratch = (scratch_place or folder.parent) / f".{folder.name}-{uuid.uuid4().hex[:8]}"
+        scratch.mkdir()
     except OSError as error:
         raise TLStudioError(
             f"The run can't be saved in {folder.parent}: {error.strerror}.", "Choose another place."

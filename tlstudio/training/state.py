@@ -4,8 +4,6 @@ The file is an ``.npz`` of plain arrays, one of which holds the rest as JSON. It
 takes its place when the disk has all of it, so that there is always a whole one.
 """
 
-import os
-import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Sequence
@@ -22,6 +20,7 @@ from tlstudio.events import Emit, EpochEnded, Notice
 from tlstudio.serialization import from_json, to_json
 from tlstudio.training.config import Metric
 from tlstudio.training.history import History
+from tlstudio.whole_files import whole_file
 
 STATE_FILE: Final = "state.npz"
 VERSION: Final = 1
@@ -216,27 +215,8 @@ def write_state(folder: Path, saved: Saved) -> None:
         del arrays["kept"]
     contents = {f"{name}_{number:04}": array for name, group in arrays.items() for number, array in enumerate(group)}
     contents[_FACTS] = np.frombuffer(to_json(saved.state), np.uint8)
-    handle, partial = tempfile.mkstemp(dir=folder, suffix=".partial")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, **contents)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(partial).replace(folder / STATE_FILE)
-    except OSError:
-        Path(partial).unlink(missing_ok=True)
-        raise
-    _flush_folder(folder)
-
-
-def _flush_folder(folder: Path) -> None:
-    """Have the new name on the disk, where a system lets a folder be flushed."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    with whole_file(folder / STATE_FILE, durable=True) as file:
+        np.savez(file, **contents)
 
 
 def read_state(folder: Path) -> Saved | None:

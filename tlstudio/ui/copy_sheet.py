@@ -16,7 +16,7 @@ from tlstudio.ui.widgets.photo_tile import Index
 from tlstudio.ui.widgets.table import PAD, RowDelegate, RowModel, Table
 from tlstudio.ui.widgets.toggles import CheckBox
 from tlstudio.ui.widgets.tooltip import set_tooltip
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 from tlstudio.workflows.copies import CopyPlan
 
 _WIDTH = 560

@@ -13,7 +13,7 @@ from tlstudio.ui.copy_sheet import CopySheet
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.saving import show_in_folder
 from tlstudio.ui.widgets.message_bar import Message
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 from tlstudio.workers.job import Job
 from tlstudio.workflows.copies import CopyPlan, make_copies, remove_copies
 from tlstudio.workflows.export_corrections import LIST_NAME, plan_corrections

@@ -13,7 +13,7 @@ from tlstudio.events import CancelToken, Emit, Event, Notice
 from tlstudio.projects.project import runs_of
 from tlstudio.ui.session import Session
 from tlstudio.ui.widgets.message_bar import Message
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 from tlstudio.workers.job import Job, Task
 from tlstudio.workflows.resume import Interrupted, find_interrupted, resumption, throw_away
 from tlstudio.workflows.train import TrainRequest

@@ -14,6 +14,7 @@ from tlstudio.evaluation.linear_head import LinearHead, fit_linear_head
 from tlstudio.evaluation.paired import Paired, compare_answers
 from tlstudio.evaluation.report import Report
 from tlstudio.events import CancelToken, Emit, Progress
+from tlstudio.runs.run import Run
 from tlstudio.runs.store import StoredRun
 from tlstudio.workflows.frozen_features import FrozenFeatures, frozen_features
 
@@ -67,12 +68,7 @@ def relearn(
     features = frozen_features(Dataset(run.root, run.classes, run.samples), stored, emit=emit, token=token)
     now = _labels_now(features, dataset)
     emit(Progress("relearn", 0, 2))
-    path_row = {sample.path: row for row, sample in enumerate(features.samples)}
-
-    def rows(part: Sequence[int]) -> NDArray[np.int64]:
-        return np.array([path_row[p] for number in part if (p := run.samples[number].path) in path_row], dtype=np.int64)
-
-    train, validation, test = rows(run.split.train), rows(run.split.validation), rows(run.split.test)
+    train, validation, test = _rows_of_parts(run, features)
     train_now, test = train[now[train] >= 0], test[now[test] >= 0]
     if not len(train_now) or not len(test):
         raise TLStudioError("Too few photos of this run are still in use.", "Bring some back, or train again.")
@@ -97,6 +93,18 @@ def relearn(
         corrected_in_test=int(changed[test].sum()),
         heads=(first, second),
     )
+
+
+def _rows_of_parts(
+    run: Run, features: FrozenFeatures
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Rows of the features that were learnt from, checked on and kept for the exam; photos that are gone have none."""
+    row = {sample.path: number for number, sample in enumerate(features.samples)}
+
+    def rows(part: Sequence[int]) -> NDArray[np.int64]:
+        return np.array([row[path] for number in part if (path := run.samples[number].path) in row], dtype=np.int64)
+
+    return rows(run.split.train), rows(run.split.validation), rows(run.split.test)
 
 
 def _labels_now(features: FrozenFeatures, dataset: Dataset) -> NDArray[np.int64]:

@@ -21,6 +21,7 @@ from tlstudio.reporting.page import html_report
 from tlstudio.reporting.pictures import inline_photos
 from tlstudio.runs.scores import load_scores
 from tlstudio.runs.store import StoredRun
+from tlstudio.whole_files import write_whole
 from tlstudio.workflows.cautions import cautions
 from tlstudio.workflows.present import report_json
 
@@ -128,12 +129,7 @@ def write_report_file(path: Path, content: bytes) -> None:
     Raises:
         TLStudioError: If it can't be written.
     """
-
-    def write() -> int:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path.write_bytes(content)  # with the rights of any new file: it is for others
-
-    _written(path.parent, write)
+    _written(path.parent, lambda: write_whole(path, content))
 
 
 def _written(folder: Path, write: Callable[[], _Made]) -> _Made:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.doctor.levels import labelled_by_folder
 from tlstudio.datasets.doctor.problem import Fix, Problem
-from tlstudio.datasets.doctor.wording import counted, listed, quoted
+from tlstudio.datasets.doctor.wording import listed, quoted
 from tlstudio.datasets.reading.reading import FOLDER_LABELS, Reading
+from tlstudio.wording import counted
 
 FEWEST_PHOTOS = 3
 """One to learn from, one to check on, one for the exam."""

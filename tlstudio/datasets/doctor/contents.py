@@ -8,10 +8,11 @@ from pathlib import Path, PurePosixPath
 from tlstudio import paths
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.doctor.problem import Fix, Problem, read_instead
-from tlstudio.datasets.doctor.wording import counted, listed, quoted
+from tlstudio.datasets.doctor.wording import listed, quoted
 from tlstudio.datasets.formats import is_raw
 from tlstudio.datasets.reading.reading import Reading, hidden_folders, hidden_photos, revealed
 from tlstudio.datasets.sources.archives import ARCHIVE_ENDINGS
+from tlstudio.wording import counted
 
 VIDEO_EXTENSIONS = frozenset(
     (

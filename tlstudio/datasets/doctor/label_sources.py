@@ -7,13 +7,14 @@ from pathlib import Path, PurePosixPath
 
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.doctor.problem import Fix, Problem
-from tlstudio.datasets.doctor.wording import counted, listed
+from tlstudio.datasets.doctor.wording import listed
 from tlstudio.datasets.reading.label_tables import TableChoice, likely_columns, read_table
 from tlstudio.datasets.reading.labels import CsvLabels, FileNameLabels, parse_labels
 from tlstudio.datasets.reading.name_patterns import FILE_NAME_PATTERNS, FileNamePattern
 from tlstudio.datasets.reading.reading import FOLDER_LABELS, Reading
 from tlstudio.datasets.reading.relabel import photos
 from tlstudio.errors import TLStudioError
+from tlstudio.wording import counted
 
 FEWEST_LABELLED = 0.95
 """Share of the photos that a pattern has to find a label for, so that it isn't found by chance."""

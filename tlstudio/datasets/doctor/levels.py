@@ -11,11 +11,12 @@ from tlstudio.datasets.dataset import Dataset, Part
 from tlstudio.datasets.doctor.label_sources import label_source
 from tlstudio.datasets.doctor.names import canonical
 from tlstudio.datasets.doctor.problem import Fix, Problem, read_instead
-from tlstudio.datasets.doctor.wording import counted, quoted
+from tlstudio.datasets.doctor.wording import quoted
 from tlstudio.datasets.formats import looks_like_image
 from tlstudio.datasets.reading.nests import PartRule, beside_part, find_nest, part_of, parts_of
 from tlstudio.datasets.reading.reading import FOLDER_LABELS, Reading
 from tlstudio.datasets.reading.relabel import photos
+from tlstudio.wording import counted
 
 MOST_LOOSE = 0.1
 """Share of the photos that may lie beside the folders without being taken for what the folder is about."""

@@ -5,11 +5,6 @@ from collections.abc import Sequence
 _NAMES_SHOWN = 5
 
 
-def counted(count: int, noun: str) -> str:
-    """A number with its noun: 1 photo, 2,000 photos."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
 def quoted(names: Sequence[str]) -> str:
     """At most five names in quotes and how many more there are."""
     return listed([f"“{name}”" for name in names])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tlstudio.evaluation.label_errors import LabelDoubt
 from tlstudio.evaluation.paired import LEVEL
 from tlstudio.evaluation.shortcuts import Clue, Mark
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 from tlstudio.workflows.foresee_photos import Foresight
 from tlstudio.workflows.relearn import Relearnt
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from tlstudio.modeling.summary.summary import Block
 from tlstudio.training.config import Metric, OptimizerName, Phase, Schedule, ScheduleKind, Stop
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 OPTIMIZERS: Final[dict[OptimizerName, str]] = {"adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD"}
 

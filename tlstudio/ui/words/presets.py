@@ -10,7 +10,7 @@ from tlstudio.modeling.spec import ModelSpec, Preprocessing
 from tlstudio.presets.preset import MadeFor, Setup
 from tlstudio.training.config import Metric, OptimizerName, Phase, PhaseName, Stop
 from tlstudio.ui.words.shares import percent
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 COLLECTIONS: Final[dict[str, str]] = {
     "": "Your own",

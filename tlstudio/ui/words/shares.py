@@ -7,7 +7,7 @@ from tlstudio.datasets.dataset import Part
 from tlstudio.datasets.splits.grouping import GroupBy
 from tlstudio.datasets.splits.report import SplitReport
 from tlstudio.datasets.splits.split import PARTS, Method, SplitConfig
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 FEWEST_EXAM_PHOTOS: Final = 5
 """With fewer photos of a class in the exam, one photo changes its mark by more than 20 points."""

@@ -2,7 +2,7 @@
 
 from tlstudio.evaluation.report import Report
 from tlstudio.evaluation.verdict import bounds, too_few, verdict
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 __all__ = ["TERMS_EXPLAINED", "bounds", "largest_class", "macro_average", "measured", "terms", "too_few", "verdict"]
 

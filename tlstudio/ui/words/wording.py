@@ -3,6 +3,8 @@
 import re
 from datetime import datetime
 
+from tlstudio.wording import counted
+
 # The window speaks English, whatever the system does; strftime would follow the system.
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -13,11 +15,6 @@ _WEEK = 7
 _NO_LIMIT = 100  # rounds that hardly any training takes
 # A full stop inside a quoted name ("St. Bernard") ends no sentence.
 _SENTENCE = re.compile(r"(?:“[^”]*”|[^“.]|\.(?!\s|$))*\.(?=\s|$)")
-
-
-def counted(count: int, noun: str, plural: str = "") -> str:
-    """A number and what it counts: "1 photo", "1,797 photos"."""
-    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
 def rounds_in_words(most: int) -> str:

@@ -32,7 +32,7 @@ from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.scroll_column import GUTTER, ScrollColumn
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.ui.words.readings import source_in_words
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 _LEFT, _RIGHT = 288, 336
 _LEFT_COMPACT, _RIGHT_COMPACT = 240, 320

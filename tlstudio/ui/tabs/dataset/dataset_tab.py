@@ -29,7 +29,8 @@ from tlstudio.ui.widgets.next_step_bar import JobStatus, NextStep
 from tlstudio.ui.widgets.tab_strip import TabState
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.ui.words.readings import ABOUT_READING, MORE_WAYS
-from tlstudio.ui.words.wording import counted, split_message
+from tlstudio.ui.words.wording import split_message
+from tlstudio.wording import counted
 from tlstudio.workflows.open_sample import delete_download
 
 _KEY = "dataset"

@@ -6,7 +6,7 @@ from pathlib import Path
 from tlstudio.datasets.sources.opening import can_open
 from tlstudio.ui.widgets.drop_area import describe_paths
 from tlstudio.ui.widgets.message_bar import Message
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 KEY = "drop"
 _MOST_COUNTED = 200

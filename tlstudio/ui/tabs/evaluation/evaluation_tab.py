@@ -20,7 +20,7 @@ from tlstudio.ui.widgets.tab_strip import TabState
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.ui.widgets.tooltip import set_tooltip
 from tlstudio.ui.words import verdict
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 _NARROW: Final = 1280
 

@@ -7,7 +7,7 @@ from typing import Literal
 from tlstudio.evaluation.report import JudgedPhoto, Report
 from tlstudio.ui.widgets.matrix_layout import Selection, cell_sentence, confusion_sentence
 from tlstudio.ui.widgets.photo_tile import PhotoItem
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 DOUBTFUL_BELOW = 0.6
 

@@ -22,7 +22,7 @@ from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.photo_grid import PhotoGrid
 from tlstudio.ui.widgets.photo_tile import PhotoItem
 from tlstudio.ui.widgets.tooltip import set_tooltip
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 from tlstudio.workflows.check_labels import LabelCheck, check_labels
 
 

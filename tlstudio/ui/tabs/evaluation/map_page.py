@@ -23,7 +23,7 @@ from tlstudio.ui.widgets.photo_view import PhotoView
 from tlstudio.ui.widgets.point_map import PointMap
 from tlstudio.ui.widgets.segmented import Segmented
 from tlstudio.ui.widgets.tooltip import set_tooltip
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 from tlstudio.workflows.map_photos import Method, PhotoMap, map_photos
 
 _METHODS: tuple[tuple[Method, str], ...] = (("pca", "Quick"), ("tsne", "Neighbours"))

@@ -18,7 +18,7 @@ from tlstudio.ui.tabs.evaluation.page import EvaluationPage, PageContext
 from tlstudio.ui.tabs.evaluation.photos_pane import PhotosPane
 from tlstudio.ui.tabs.quiet_job import QuietJob
 from tlstudio.ui.widgets.matrix_layout import Selection
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 from tlstudio.workflows.cautions import Caution, cautions
 
 

@@ -9,7 +9,7 @@ from tlstudio.prediction.batch import DEFAULT_TOP
 from tlstudio.prediction.prediction import Prediction
 from tlstudio.prediction.table import PredictionTable
 from tlstudio.ui.widgets.photo_table import PredictionRow
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 
 class Answers:

@@ -19,7 +19,7 @@ from tlstudio.ui.widgets.scroll_column import GUTTER, ScrollColumn
 from tlstudio.ui.widgets.share_bar import Share, ShareBar
 from tlstudio.ui.widgets.slider import Slider
 from tlstudio.ui.widgets.tooltip import set_tooltip
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 
 class PredictColumn(QWidget):

@@ -29,7 +29,7 @@ from tlstudio.ui.widgets.score_bars import Score
 from tlstudio.ui.widgets.scroll_column import GUTTER
 from tlstudio.ui.widgets.tab_strip import TabState
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 _NARROW: Final = 1280
 

@@ -4,7 +4,7 @@ from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.predict.batch import BatchQueue, PhotoBatch
 from tlstudio.ui.widgets.next_step_bar import JobStatus, NextStep
 from tlstudio.ui.widgets.tab_strip import TabState
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 
 def state(queue: BatchQueue, session: Session) -> TabState:

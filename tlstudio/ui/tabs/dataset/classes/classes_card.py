@@ -22,7 +22,7 @@ from tlstudio.ui.widgets.empty_state import IconLabel
 from tlstudio.ui.widgets.fields import SearchField
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.tooltip import set_tooltip
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 ClassEdit = Callable[[Actions], Action]
 """What makes an action once it is known for which data set."""

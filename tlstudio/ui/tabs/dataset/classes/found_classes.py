@@ -7,7 +7,7 @@ from tlstudio.ui import theme
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.labels import ElidedLabel
 from tlstudio.ui.widgets.tooltip import set_tooltip
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 
 class FoundClasses(QWidget):

@@ -11,7 +11,7 @@ from tlstudio.ui.session import Session
 from tlstudio.ui.widgets.message_bar import Message
 from tlstudio.ui.widgets.next_step_bar import JobStatus
 from tlstudio.ui.words.time_left import TimeLeft, in_words, rounded
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 from tlstudio.workers.job import Job
 from tlstudio.workflows.open_photos import Opened
 

@@ -16,7 +16,7 @@ from tlstudio.ui.widgets.empty_state import IconLabel
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
 from tlstudio.ui.widgets.tooltip import set_tooltip
 from tlstudio.ui.words.readings import MORE_WAYS
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 _INDENT = 20
 _ROW_HEIGHT = 32

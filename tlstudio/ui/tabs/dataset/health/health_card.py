@@ -22,7 +22,8 @@ from tlstudio.ui.widgets.card import Card
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.tooltip import set_tooltip
 from tlstudio.ui.words.readings import ABOUT_READING, MORE_WAYS
-from tlstudio.ui.words.wording import counted, split_message
+from tlstudio.ui.words.wording import split_message
+from tlstudio.wording import counted
 
 FindingKind = Literal["good", "unsure", "info", "wrong"]
 Target = Literal[

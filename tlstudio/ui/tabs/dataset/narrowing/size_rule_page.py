@@ -13,7 +13,7 @@ from tlstudio.ui.tabs.dataset.photos.selection_bar import FIXED
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.tooltip import set_tooltip
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 _FIELD: Final = 88
 _HINT: Final = "Empty fields ask for nothing. The rule also holds for photos that come later; the files stay."

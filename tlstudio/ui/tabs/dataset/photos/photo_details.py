@@ -18,7 +18,7 @@ from tlstudio.ui.widgets import painting, photo_painting
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.ui.widgets.tooltip import set_tooltip
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 _UNUSED: Final[dict[Use, str]] = {
     "used": "not used",

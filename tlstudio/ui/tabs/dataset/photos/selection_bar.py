@@ -14,7 +14,7 @@ from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.class_picker import ClassPicker
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.tooltip import set_tooltip
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 FIXED: Final = "These are the photos of a run, with the labels it learnt from. Open their folder to change labels."
 """Why nothing can be changed about the photos of a run."""

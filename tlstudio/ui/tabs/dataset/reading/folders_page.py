@@ -16,7 +16,7 @@ from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.tooltip import set_tooltip
 from tlstudio.ui.words.readings import ordinal
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 _RADIO: Final = 18
 _LEFT: Final = _RADIO + 10

@@ -30,7 +30,7 @@ from tlstudio.ui.widgets.segmented import Segmented
 from tlstudio.ui.widgets.toggles import CheckBox
 from tlstudio.ui.widgets.tooltip import set_tooltip
 from tlstudio.ui.words.readings import change_in_words
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 _SIZE: Final = QSize(1000, 680)
 _AROUND: Final = 48

@@ -17,7 +17,7 @@ from tlstudio.ui.widgets.class_list import ClassList
 from tlstudio.ui.widgets.class_rows import ROW_HEIGHT
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
 from tlstudio.ui.widgets.tooltip import set_tooltip
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 MOST_CLASSES: Final = 100
 _FEWEST_ROWS: Final = 3

@@ -9,7 +9,7 @@ from tlstudio.ui.widgets.bar import Bar
 from tlstudio.ui.widgets.card import Card
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.next_step_bar import JobStatus
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 _WIDTH = 480
 _TITLES = {"samples": "Writing the sample photos", "fetch": "Downloading", "unpack": "Unpacking"}

@@ -19,7 +19,7 @@ from tlstudio.ui.widgets.fields import ComboBox, LabelledField
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.tooltip import set_tooltip
 from tlstudio.ui.words.readings import table_in_words, table_of
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 _NONE_INSIDE: Final = "No table (CSV or TSV) lies in this folder. Choose one from elsewhere."
 _KINDS: Final = "Tables (*.csv *.tsv *.txt);;All files (*)"

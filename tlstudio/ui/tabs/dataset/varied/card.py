@@ -18,7 +18,7 @@ from tlstudio.ui.widgets.card import Card
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.toggles import Switch
 from tlstudio.ui.widgets.tooltip import set_tooltip
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 _OFF: Final = "Turn, shift and brighten while learning. Helps with few photos."
 # Neighbours in the list are of one class; a stride that is no divisor visits all classes soon.

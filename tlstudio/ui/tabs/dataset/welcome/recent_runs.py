@@ -15,7 +15,8 @@ from tlstudio.ui.tabs.dataset.welcome.recent_row import RecentRow
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.ui.widgets.tooltip import set_tooltip
-from tlstudio.ui.words.wording import counted, day_in_words
+from tlstudio.ui.words.wording import day_in_words
+from tlstudio.wording import counted
 
 MOST_RUNS = 4
 

@@ -20,7 +20,7 @@ from tlstudio.ui.widgets.disclosure import Disclosure
 from tlstudio.ui.widgets.labels import ElidedLabel
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.ui.widgets.tooltip import set_tooltip
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 
 _LINE_GAP = 2
 

@@ -22,7 +22,7 @@ from tlstudio.ui.widgets.drop_area import DropArea
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.ui.widgets.tooltip import set_tooltip
-from tlstudio.ui.words.wording import counted
+from tlstudio.wording import counted
 from tlstudio.workers.job import Job
 from tlstudio.workflows.check_up import CheckUp, check_up
 
