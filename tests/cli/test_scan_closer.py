@@ -35,3 +35,21 @@ def test_without_it_no_network_is_asked(folder: Path, tmp_path: Path, capsys: py
     assert main(["scan", str(folder), "--json", str(tmp_path / "scan.json")]) == 0
     assert "compared" not in capsys.readouterr().out
     assert json.loads((tmp_path / "scan.json").read_bytes())["closer_look"] is None
+
+
+def test_it_shares_out_as_a_training_would(
+    class_folders: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, result = class_folders({"daisy": 10, "rose": 10}), tmp_path / "scan.json"
+    assert main(["scan", str(folder), "--split", "50/30/20", "--json", str(result)]) == 0
+    assert "Shared out: 10 to learn, 6 to check, 4 to judge on." in capsys.readouterr().out
+    share = {"train": 5, "validation": 3, "test": 2}
+    assert json.loads(result.read_bytes())["split"] == {
+        "totals": {"train": 10, "validation": 6, "test": 4},
+        "classes": {"daisy": share, "rose": share},
+    }
+
+
+def test_shares_that_are_none_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["scan", str(tmp_path), "--split", "half"]) == 2
+    assert "half" in capsys.readouterr().err

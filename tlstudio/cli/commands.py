@@ -16,6 +16,7 @@ from tlstudio.cli.layer_listing import LAYERS, listed_layers, refuse_layer_optio
 from tlstudio.cli.preset_options import preset_request
 from tlstudio.cli.queue_command import queued_names, train_several
 from tlstudio.cli.report_options import write_reports
+from tlstudio.cli.split_options import split_config
 from tlstudio.cli.training_options import changed, require_nothing_else, require_nothing_new
 from tlstudio.cli.weights_commands import run_check_up, run_weights
 from tlstudio.datasets.augmentation.amounts import AUGMENTATIONS, AugmentationConfig
@@ -23,7 +24,6 @@ from tlstudio.datasets.augmentation.presets import AUGMENTATION_PRESETS, find_au
 from tlstudio.datasets.reading.reading import Reading, parse_reading
 from tlstudio.datasets.sizes import size_in_words
 from tlstudio.datasets.sources.catalogue import Download, SampleDataset, all_samples, find_sample
-from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.errors import TLStudioError
 from tlstudio.evaluation.folds import folds_sentence
 from tlstudio.evaluation.report import Report
@@ -57,7 +57,7 @@ _SHOWN_FILES = 20
 
 
 def _scan(options: Namespace, console: Console, token: CancelToken) -> None:
-    started = time.monotonic()
+    started, shares = time.monotonic(), split_config(options)
     scanned = scan(options.folder, _reading(options), emit=console.emit, token=token)
     dataset = scanned.dataset
     closer = closer_look(dataset, emit=console.emit, token=token) if options.closer else None
@@ -71,9 +71,12 @@ def _scan(options: Namespace, console: Console, token: CancelToken) -> None:
     _say_files(console, "Unreadable:", [(entry.path, entry.reason) for entry in dataset.rejected])
     for problem in scanned.problems:
         console.say(f"{problem.message} {problem.hint}".strip())
-    result = present.scan_json(scanned, time.monotonic() - started, closer)
+    result = present.scan_json(scanned, time.monotonic() - started, closer, shares)
     if closer is not None:
         _say_closer(console, result)
+    totals = result["split"]["totals"]
+    if dataset.samples:
+        console.say("Shared out: {train:,} to learn, {validation:,} to check, {test:,} to judge on.".format(**totals))
     console.finish(result)
 
 
@@ -136,9 +139,7 @@ def _request(options: Namespace, console: Console) -> TrainRequest:
         seed=seed,
         reproducible=options.reproducible,
     )
-    shares = SplitConfig.parse(options.split or "70/15/15", seed)
-    parts = replace(shares, method=options.split_method or "stratified").grouped_by(options.group_by or "none")
-    return TrainRequest(options.folder, options.out, spec, config, parts, _reading(options))
+    return TrainRequest(options.folder, options.out, spec, config, split_config(options), _reading(options))
 
 
 def _spec(options: Namespace, console: Console) -> ModelSpec:

@@ -4,7 +4,6 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 from tlstudio import __version__
 from tlstudio.cli.compare_command import compare_options
@@ -12,12 +11,13 @@ from tlstudio.cli.computing_options import add_computing_options
 from tlstudio.cli.explain_command import explain_options
 from tlstudio.cli.find_rate_command import NOWHERE
 from tlstudio.cli.layer_listing import LAYERS, layer_list_options
+from tlstudio.cli.numbers import at_least
 from tlstudio.cli.preset_options import add_preset_option
 from tlstudio.cli.report_options import add_report_options
+from tlstudio.cli.split_options import add_split_options
 from tlstudio.cli.training_options import add_resume_option, add_training_options
 from tlstudio.cli.weights_options import JSON_HELP, check_up_options, weights_options
 from tlstudio.datasets.reading.name_patterns import FILE_NAME_PATTERNS
-from tlstudio.datasets.splits.split import Method
 from tlstudio.modeling.head_text import HEAD_GRAMMAR
 
 Parser = argparse.ArgumentParser
@@ -37,18 +37,6 @@ class Command:
     name: str
     summary: str
     options: Callable[[Parser], None]
-
-
-def _at_least(least: int) -> Callable[[str], int]:
-    """The type of an option that is a whole number of at least so much."""
-
-    def number(text: str) -> int:
-        value = int(text)
-        if value < least:
-            raise argparse.ArgumentTypeError(f"{value} is less than {least}")
-        return value
-
-    return number
 
 
 def _labels(parser: Parser) -> None:
@@ -78,6 +66,7 @@ def _scan(parser: Parser) -> None:
     parser.add_argument(
         "--closer", action="store_true", help="find copies that are cut or turned, too: a network compares the photos"
     )
+    add_split_options(parser)
     _labels(parser)
 
 
@@ -89,7 +78,7 @@ def _train(parser: Parser) -> None:
 
 def _find_rate(parser: Parser) -> None:
     parser.add_argument(
-        "--phase", type=_at_least(1), default=1, metavar="N", help="phase of the training that it is for (default 1)"
+        "--phase", type=at_least(1), default=1, metavar="N", help="phase of the training that it is for (default 1)"
     )
     parser.set_defaults(out=NOWHERE)
     _what_to_train(parser)
@@ -118,28 +107,14 @@ def _what_to_train(parser: Parser) -> None:
     parser.add_argument("--weights", metavar="bundled|imagenet|none|FILE", help="what the backbone starts from")
     parser.add_argument("--cut-layer", metavar="NAME", help="layer of the backbone that the head reads")
     parser.add_argument("--head", metavar="LAYERS", help=f"the last layers: {HEAD_GRAMMAR}")
-    parser.add_argument("--input-size", type=_at_least(1), metavar="N", help="width and height of the network's input")
-    parser.add_argument("--head-epochs", type=_at_least(1), metavar="N", help="the most epochs for the last layers")
-    parser.add_argument("--fine-tune-epochs", type=_at_least(0), metavar="N", help="epochs of fine-tuning afterwards")
+    parser.add_argument("--input-size", type=at_least(1), metavar="N", help="width and height of the network's input")
+    parser.add_argument("--head-epochs", type=at_least(1), metavar="N", help="the most epochs for the last layers")
+    parser.add_argument("--fine-tune-epochs", type=at_least(0), metavar="N", help="epochs of fine-tuning afterwards")
     parser.add_argument("--unfreeze-from", default="", metavar="LAYER", help="first layer that is fine-tuned")
     parser.add_argument(
         "--augment", metavar="PRESET|none", help="learn from varied copies, too: see “tlstudio list augmentations”"
     )
-    parser.add_argument("--split", metavar="A/B/C", help="shares to learn, check and judge on (default 70/15/15)")
-    parser.add_argument(
-        "--split-method",
-        choices=get_args(Method),
-        help="stratified: each class alike (default); plain: all photos at once; nested: first the photos to check on, "
-        "then the exam from what is left",
-    )
-    parser.add_argument(
-        "--group-by",
-        metavar="GROUP",
-        help="photos that stay in one part: none (default), folder, day, or column:NAME of the table of labels",
-    )
-    parser.add_argument(
-        "--seed", type=_at_least(0), metavar="N", help="same seed, same split, same training (default 0)"
-    )
+    add_split_options(parser)
     parser.add_argument("--reproducible", action="store_true", help="one thread: same seed, same run, bit for bit")
     add_training_options(parser)
     add_computing_options(parser)
@@ -151,7 +126,7 @@ def _evaluate(parser: Parser) -> None:
     parser.add_argument("folder", type=Path, nargs="?", help="another labelled folder; else the run's test part")
     parser.add_argument(
         "--folds",
-        type=_at_least(3),
+        type=at_least(3),
         metavar="N",
         help="also train the last layers N times over, so that each photo of the run is judged once (cross-validation)",
     )
@@ -163,7 +138,7 @@ def _predict(parser: Parser) -> None:
     parser.add_argument("run", type=Path)
     parser.add_argument("inputs", type=Path, nargs="+", metavar="FOLDER|FILE")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write the answers as a table")
-    parser.add_argument("--top", type=_at_least(1), metavar="K", help="classes named per photo (default 5)")
+    parser.add_argument("--top", type=at_least(1), metavar="K", help="classes named per photo (default 5)")
     parser.add_argument(
         "--threshold",
         type=float,

@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Final
 
 from tlstudio.cli.console import Console
+from tlstudio.cli.split_options import SPLIT_OPTIONS, split_config
 from tlstudio.cli.training_options import changed
 from tlstudio.datasets.augmentation.presets import find_augmentation
 from tlstudio.datasets.reading.reading import FOLDER_LABELS, Reading, parse_reading
-from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.datasets.walk import top_folders
 from tlstudio.events import Notice
 from tlstudio.modeling.head_text import parse_head
@@ -25,7 +25,8 @@ from tlstudio.workflows.train import TrainRequest
 _CHANGING: Final = (
     *("backbone", "architecture", "layers", "weights", "cut_layer", "head", "input_size"),
     *("head_epochs", "fine_tune_epochs", "unfreeze_from", "augment"),
-    *("split", "split_method", "group_by", "seed", "reproducible"),
+    *SPLIT_OPTIONS,
+    "reproducible",
     *("optimizer", "learning_rate", "fine_tune_learning_rate", "schedule", "batch_size", "class_weights"),
     *("label_smoothing", "stop", "keep", "checkpoints", "live"),
 )
@@ -52,7 +53,7 @@ def preset_request(options: Namespace, console: Console) -> TrainRequest:
     config = changed(_config(setup, spec, options), options)
     console.emit(Notice(_notice(preset, setup, spec, options)))
     return TrainRequest(
-        options.folder, options.out, spec, config, _split(setup.split, options), _reading(setup, options)
+        options.folder, options.out, spec, config, split_config(options, setup.split), _reading(setup, options)
     )
 
 
@@ -84,17 +85,6 @@ def _config(setup: Setup, spec: ModelSpec, options: Namespace) -> TrainConfig:
     if options.augment is not None:
         recipe = replace(recipe, augmentation=find_augmentation(options.augment))
     return replace(recipe, seed=setup.config.seed if options.seed is None else options.seed)
-
-
-def _split(split: SplitConfig, options: Namespace) -> SplitConfig:
-    if options.split is not None:
-        shares = SplitConfig.parse(options.split)
-        split = replace(split, train=shares.train, validation=shares.validation, test=shares.test)
-    if options.split_method is not None:
-        split = replace(split, method=options.split_method)
-    if options.seed is not None:
-        split = replace(split, seed=options.seed)
-    return split if options.group_by is None else split.grouped_by(options.group_by)
 
 
 def _reading(setup: Setup, options: Namespace) -> Reading:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeVar, cast, get_args
 
+from tlstudio.cli.split_options import SPLIT_OPTIONS
 from tlstudio.errors import TLStudioError
 from tlstudio.training.config import (
     ClassWeights,
@@ -72,7 +73,7 @@ _WEIGHTS_HELP: Final = (
 # Options of the network and the split: a run says all of that itself.
 _BROUGHT_BY_A_RUN: Final = (
     *("preset", "weights", "cut_layer", "head", "input_size", "head_epochs", "fine_tune_epochs", "unfreeze_from"),
-    *("augment", "split", "split_method", "group_by", "seed"),
+    *("augment", *SPLIT_OPTIONS),
 )
 _NETWORKS: Final = ("backbone", "architecture", "like", "layers", "tensorboard")
 _HOW_IT_LEARNS: Final = (

@@ -7,6 +7,7 @@ from typing import Any
 from tlstudio.datasets.dataset import Dataset, Rejected
 from tlstudio.datasets.looks import duplicates, quality
 from tlstudio.datasets.looks.looks import CloserLook, look_at, looks_of
+from tlstudio.datasets.splits.report import report_on
 from tlstudio.datasets.splits.sharing import share_out
 from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.evaluation.folds import CrossValidation
@@ -19,8 +20,17 @@ from tlstudio.workflows.train import Trained
 Json = dict[str, Any]
 
 
-def scan_json(scanned: Scanned, seconds: float, closer: CloserLook | None = None) -> Json:
-    """What ``scan --json`` writes; ``closer`` is what a network said of the photos, if one was asked."""
+def scan_json(
+    scanned: Scanned, seconds: float, closer: CloserLook | None = None, shares: SplitConfig | None = None
+) -> Json:
+    """What ``scan --json`` writes.
+
+    Args:
+        scanned: The photos.
+        seconds: How long that took.
+        closer: What a network said of the photos, if one was asked.
+        shares: How a training would share them out; as it does unless told otherwise if None.
+    """
     dataset = scanned.dataset
     kinds = [entry.kind for entry in dataset.ignored]
     return {
@@ -39,18 +49,19 @@ def scan_json(scanned: Scanned, seconds: float, closer: CloserLook | None = None
             {"code": p.code, "message": p.message, "hint": p.hint, "severity": p.severity, "folder": p.folder}
             for p in scanned.problems
         ],
-        **_quality(dataset, closer),
+        **_quality(dataset, closer, shares or SplitConfig()),
         "seconds": round(seconds, 3),
     }
 
 
-def _quality(dataset: Dataset, closer: CloserLook | None) -> Json:
-    """What the photos are like; "leaks" are those of the split that training makes unless told otherwise."""
+def _quality(dataset: Dataset, closer: CloserLook | None, shares: SplitConfig) -> Json:
+    """What the photos are like, and what lies on which side of the split, as far as it is known without a network."""
     appearance = look_at(replace(dataset, unlabelled=()))
     looks = looks_of(dataset, appearance, closer)
     flagged, seen = looks.flagged, len(dataset.samples) - looks.unseen
     found, plain = looks.duplicates, duplicates.duplicates_of(dataset, appearance.alike)
-    leaks = duplicates.leaks(dataset, share_out(dataset, SplitConfig(), plain), found)
+    shared_out = share_out(dataset, shares, plain)
+    leaks, parts = duplicates.leaks(dataset, shared_out, found), report_on(dataset, shared_out, shares, plain)
     sizes, imbalance = quality.sizes(dataset), quality.imbalance(dataset)
     balance = quality.counts_sentence(dataset)
     advice = (
@@ -75,6 +86,7 @@ def _quality(dataset: Dataset, closer: CloserLook | None) -> Json:
         ],
         "flagged": [{"path": dataset.samples[index].path, "flags": list(names)} for index, names in flagged.items()],
         "closer_look": {"network": closer.network, "photos": seen, "more": looks.more} if closer else None,
+        "split": {"totals": parts.totals, "classes": {name: dict(of_class) for name, of_class in parts.counts.items()}},
         "leaks": [_paths(dataset, group.indices) for group in leaks],
         "advice": [sentence for sentence in advice if sentence],
     }
