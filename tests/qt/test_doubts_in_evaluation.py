@@ -20,12 +20,17 @@ from tlstudio.training.history import History
 from tlstudio.training.recipes import config_for, spec_for
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.evaluation.chosen_photos import ChosenPhotos
+from tlstudio.ui.tabs.evaluation.corrections import Corrections
 from tlstudio.ui.tabs.evaluation.explanations import Explanations
+from tlstudio.ui.tabs.evaluation.gain import Gain
 from tlstudio.ui.tabs.evaluation.labels_page import LabelsPage
 from tlstudio.ui.tabs.evaluation.map_page import MapPage
 from tlstudio.ui.tabs.evaluation.more_photos_page import MorePhotosPage
+from tlstudio.ui.tabs.evaluation.overview_page import OverviewPage
 from tlstudio.ui.tabs.evaluation.page import EvaluationPage, PageContext
 from tlstudio.ui.tabs.evaluation.shortcuts_page import ShortcutsPage
+from tlstudio.ui.widgets.chips import Badge
+from tlstudio.ui.widgets.confusion_matrix import ConfusionMatrix
 from tlstudio.ui.widgets.evidence_photo import EvidencePhoto
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
 from tlstudio.ui.widgets.photo_grid import PhotoGrid
@@ -91,7 +96,8 @@ def context(
     labels = np.array([run.classes.index(run.samples[number].class_name) for number in run.split.test])
     session.report = build_report(run.root, run.classes, names, labels, np.eye(2)[labels])
     session.crashed.connect(pytest.fail)
-    yield PageContext(session, cache, ChosenPhotos(), Explanations(session))
+    corrections = Corrections(session)
+    yield PageContext(session, cache, ChosenPhotos(), Explanations(session), corrections, Gain(session, corrections))
     cache.shutdown()
     assert session.runner.shutdown(20)
 
@@ -144,6 +150,48 @@ def test_a_wrong_label_is_asked_about_corrected_undone_and_the_gain_told(
     again = opened(qtbot, LabelsPage, context)  # what was kept is not asked for again
     qtbot.waitUntil(lambda: again._check is not None, timeout=SECONDS)
     assert "photo_000.jpg" not in words(again)
+
+
+def test_photos_of_a_cell_are_corrected_where_they_are_seen_and_the_gain_told(
+    qtbot: QtBot, context: PageContext, stored: StoredRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Explanations, "ask", lambda *_: None)
+    run, report = stored.run, context.session.report
+    assert report is not None
+    names = [photo.path for photo in report.photos]
+    true = np.array([photo.true for photo in report.photos])
+    said = true.copy()
+    said[:2] = 1  # two roses that the model takes for tulips
+    context.session.report = build_report(run.root, run.classes, names, true, np.eye(2)[said] * 0.8 + 0.1)
+    page = opened(qtbot, OverviewPage, context)
+    page.findChild(ConfusionMatrix).select_cell(0, 1)
+    grid = page.findChild(PhotoGrid)
+    qtbot.waitUntil(grid.isVisible)
+    assert len(grid.items()) == 2
+    assert "What the corrections" not in words(page)
+
+    for row in (0, 1):
+        grid.select_row(row)
+        assert "Now tulips" not in badges(page)
+        qtbot.keyClick(page, Qt.Key.Key_C)
+        assert "Now tulips" in badges(page)
+    project = context.session.photos.library.project_of(Path(run.root))
+    assert project is not None
+    assert project.edits().labels == dict.fromkeys(names[:2], "tulips")
+
+    press(page, "Train again")
+    qtbot.waitUntil(lambda: "2 labels changed, 0 photos left out" in words(page), timeout=SECONDS)
+    assert "exam photos are right now" in words(page)
+
+    qtbot.keyClick(page, Qt.Key.Key_U)
+    assert list(project.edits().labels) == names[:1]
+    qtbot.keyClick(page, Qt.Key.Key_X)
+    assert "Left out" in badges(page)
+    assert project.edits().left_out == {names[1]}
+
+
+def badges(page: EvaluationPage) -> list[str]:
+    return [badge.accessibleName() for badge in page.findChildren(Badge) if badge.isVisibleTo(page)]
 
 
 def test_leaving_out_a_photo(qtbot: QtBot, context: PageContext, stored: StoredRun) -> None:

@@ -87,11 +87,20 @@ def local_file(text: str) -> Path:
 
 
 def digest(path: str) -> str:
-    """SHA-256 of a weights file, in hex; "" for no file."""
+    """SHA-256 of a weights file, in hex; "" for no file.
+
+    Raises:
+        TLStudioError: If it can't be read.
+    """
     if not path:
         return ""
-    status = Path(path).stat()
-    return _digest(path, status.st_size, status.st_mtime_ns)
+    try:
+        status = Path(path).stat()
+        return _digest(path, status.st_size, status.st_mtime_ns)
+    except OSError as error:
+        raise TLStudioError(
+            f"The weights in {path} can't be read: {error.strerror}.", "Restore them from a copy, or train again."
+        ) from error
 
 
 @lru_cache(maxsize=64)

@@ -347,7 +347,11 @@ class PhotoSession(QObject):
     def await_run(self, job: Job) -> None:
         """Let these photos be until a job has brought a run in their place: what is ready meanwhile would stop it."""
         self._awaited = job
-        job.failed.connect(lambda _error: self._changed_by(lambda _project: True))  # they stay: with all that came since
+        job.failed.connect(lambda _error: self.stay())
+
+    def stay(self) -> None:
+        """Go on with these photos, and with what came since: the run that was awaited brings none."""
+        self._changed_by(lambda _project: True)
 
     # How the photos look
 

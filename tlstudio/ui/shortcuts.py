@@ -65,4 +65,15 @@ HELP: tuple[ShortcutGroup, ...] = (
             Shortcut("Esc", "Clear the selection"),
         ),
     ),
+    ShortcutGroup(
+        "Labels of exam photos",
+        (
+            Shortcut("C", "Change the label to what the model says"),
+            Shortcut("O", "Choose another class for the photo"),
+            Shortcut("X", "Leave the photo out"),
+            Shortcut("K", "In Labels: keep the label; L asks later"),
+            Shortcut("U", "Take back the last correction"),
+            Shortcut("H", "Show or hide the heat map"),
+        ),
+    ),
 )

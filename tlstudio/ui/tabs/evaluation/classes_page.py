@@ -59,7 +59,7 @@ class ClassesPage(EvaluationPage):
         self._table = MetricsTable()
         self._average = TextLabel("", "secondary", "text2", wrap=True)
         self._sides = Segmented(_SIDES, "What is shown of the class")
-        self._pane = PhotosPane(context.thumbnails, context.explanations)
+        self._pane = PhotosPane(context)
         self._curves, self._calibration = ClassCurvesCard(), CalibrationCard()
         self._stack = QStackedWidget()
         self._loading = QuietJob(context.session, self)

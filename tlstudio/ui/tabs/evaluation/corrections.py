@@ -34,9 +34,9 @@ class Corrections(QObject):
         session.run_changed.connect(self._forget)
 
     @property
-    def undoable(self) -> bool:
-        """Whether something was corrected here that can be taken back."""
-        return self._done > 0
+    def done(self) -> int:
+        """How many corrections were made here since the run was opened; they can be taken back."""
+        return self._done
 
     def edits(self) -> tuple[Edits, dict[str, str]]:
         """All changes of now, and the labels that were kept, by path."""
@@ -46,6 +46,18 @@ class Corrections(QObject):
     def dataset(self) -> Dataset:
         """The photos with their labels of now."""
         return edited(self._found(), self.edits()[0])
+
+    def label_of(self, path: str, found: str) -> str | None:
+        """Name of a photo's class now; None where it is left out.
+
+        Args:
+            path: The photo.
+            found: Its class if nobody has changed it.
+        """
+        edits, _ = self.edits()
+        if path in edits.left_out:
+            return None
+        return edits.name_of(edits.labels[path]) if path in edits.labels else found
 
     def move(self, path: str, name: str) -> None:
         """Give a photo another label."""

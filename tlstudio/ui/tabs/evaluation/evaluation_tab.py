@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from tlstudio.ui import theme
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.evaluation.chosen_photos import ChosenPhotos
+from tlstudio.ui.tabs.evaluation.corrections import Corrections
 from tlstudio.ui.tabs.evaluation.explanations import Explanations
+from tlstudio.ui.tabs.evaluation.gain import Gain
 from tlstudio.ui.tabs.evaluation.page import PageContext
 from tlstudio.ui.tabs.evaluation.pages import PAGES
 from tlstudio.ui.tabs.evaluation.report_desk import ask_and_save
@@ -31,7 +33,9 @@ class EvaluationTab(Tab):
     def __init__(self, session: Session, thumbnails: ThumbnailCache, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self._chosen = ChosenPhotos(self)
-        context = PageContext(session, thumbnails, self._chosen, Explanations(session, self))
+        explanations, corrections = Explanations(session, self), Corrections(session, self)
+        gain = Gain(session, corrections, self)
+        context = PageContext(session, thumbnails, self._chosen, explanations, corrections, gain)
         self._views = Segmented([(entry.key, entry.title) for entry in PAGES], "View")
         self._save = Button("Save report", icon="download")
         self._pages = {entry.key: entry.build(context) for entry in PAGES}
@@ -51,6 +55,8 @@ class EvaluationTab(Tab):
         if report is not None:
             low, high = verdict.bounds(report)
             return TabState("done", f"{low} to {high} % right")
+        if self._foreign:
+            return TabState("number", "Not measured")
         return TabState("number", "No exam photos" if self.session.stored else "After training")
 
     def next_step(self) -> NextStep:
@@ -62,6 +68,8 @@ class EvaluationTab(Tab):
                 "Put the model to work on photos that have no label yet.",
                 "Classify photos",
             )
+        if self._foreign:
+            return NextStep("Not measured", "Another program made this model.", "Classify photos")
         if self.session.stored is not None:
             return NextStep("Not measured", "This run kept no photos for a final exam.", "Classify photos")
         return NextStep("Nothing to look at yet", "Train first.", "Go to training")
@@ -96,6 +104,13 @@ class EvaluationTab(Tab):
                 "dataset",
             ),
             self._report_page(),
+            self.empty_page(
+                "Nobody has measured this model here",
+                "Another program made it, so it brings no exam photos. With a folder of labelled photos the command "
+                "line tells how good it is: tlstudio evaluate, then the folders of the run and of the photos.",
+                "Classify photos",
+                "predict",
+            ),
         ):
             self._whole.addWidget(page)
         whole = QVBoxLayout(self)
@@ -118,9 +133,14 @@ class EvaluationTab(Tab):
 
     # What is shown.
 
+    @property
+    def _foreign(self) -> bool:
+        return self.session.stored is not None and self.session.stored.run.foreign
+
     def _show_run(self) -> None:
         report = self.session.report
-        self._whole.setCurrentIndex(2 if report is not None else 1 if self.session.stored is not None else 0)
+        empty = 3 if self._foreign else 1 if self.session.stored is not None else 0
+        self._whole.setCurrentIndex(2 if report is not None else empty)
         if report is not None:
             self._chosen.clear()
             for page in self._pages.values():

@@ -1,22 +1,19 @@
 """One photo after the other whose label is in doubt, with one key for each answer."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from tlstudio.evaluation.label_errors import LabelDoubt
 from tlstudio.ui import theme
-from tlstudio.ui.widgets.buttons import Button, Kind
 from tlstudio.ui.widgets.chips import ClassChip
 from tlstudio.ui.widgets.class_picker import ClassPicker
 from tlstudio.ui.widgets.flow_layout import FlowLayout
+from tlstudio.ui.widgets.key_button import key_button
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
 from tlstudio.ui.widgets.photo_view import PhotoView
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
-from tlstudio.ui.widgets.tooltip import set_tooltip
 from tlstudio.ui.words.doubts import why_doubted
 from tlstudio.workflows.check_labels import LabelCheck
 
@@ -44,11 +41,11 @@ class LabelQueue(QWidget):
         self._photo = PhotoView(thumbnails)
         self._why = TextLabel("", "secondary", "text2", wrap=True)
         self._picker = ClassPicker(self)
-        self._keep = self._button("Keep", "K", "The label is right: it isn't asked for again", self.kept.emit)
-        self._change = self._button("Change", "C", "Take the suggestion", self._take_suggestion, "soft")
-        self._other = self._button("Other class", "O", "Choose the class that is right", self._choose)
-        self._exclude = self._button("Leave out", "X", "Use this photo no longer", self.left_out.emit)
-        self._skip = self._button("Later", "L", "Go to the next photo; this one comes again", self.skipped.emit)
+        self._keep = key_button(self, "Keep", "K", "The label is right: it isn't asked for again", self.kept.emit)
+        self._change = key_button(self, "Change", "C", "Take the suggestion", self._take_suggestion, "soft")
+        self._other = key_button(self, "Other class", "O", "Choose the class that is right", self._choose)
+        self._exclude = key_button(self, "Leave out", "X", "Use this photo no longer", self.left_out.emit)
+        self._skip = key_button(self, "Later", "L", "Go to the next photo; this one comes again", self.skipped.emit)
         self._picker.picked.connect(self.changed_to)
         self._lay_out()
 
@@ -73,16 +70,6 @@ class LabelQueue(QWidget):
     def _choose(self) -> None:
         corner = self._other.mapToGlobal(self._other.rect().topLeft())
         self._picker.open_beside(QRect(corner, self._other.size()))
-
-    def _button(self, words: str, key: str, tip: str, act: Callable[[], object], kind: Kind = "outline") -> Button:
-        button = Button(words, kind, size="small", key=key)
-        set_tooltip(button, tip, key=key)
-        button.clicked.connect(lambda _checked=False: act())
-        shortcut = QShortcut(QKeySequence(key), self)
-        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-        # The shortcut of a widget that isn't seen does nothing, but a button that is disabled must not act either.
-        shortcut.activated.connect(button.click)
-        return button
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

@@ -3,25 +3,22 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from tlstudio.evaluation.label_errors import LabelDoubt
 from tlstudio.evaluation.report import Report
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui import theme
-from tlstudio.ui.tabs.evaluation.corrections import Corrections
 from tlstudio.ui.tabs.evaluation.desk import Desk, DeskBar
-from tlstudio.ui.tabs.evaluation.gain_card import GainCard
+from tlstudio.ui.tabs.evaluation.gain import GainPanel
 from tlstudio.ui.tabs.evaluation.label_queue import LabelQueue
 from tlstudio.ui.tabs.evaluation.page import EvaluationPage, PageContext
-from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.card import Card
 from tlstudio.ui.widgets.empty_state import EmptyState
+from tlstudio.ui.widgets.key_button import key_button
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.photo_grid import PhotoGrid
 from tlstudio.ui.widgets.photo_tile import PhotoItem
-from tlstudio.ui.widgets.tooltip import set_tooltip
 from tlstudio.wording import counted
 from tlstudio.workflows.check_labels import LabelCheck, check_labels
 
@@ -35,16 +32,14 @@ class LabelsPage(EvaluationPage):
         self._check: LabelCheck | None = None
         self._open: list[LabelDoubt] = []
         self._at = 0
-        self._corrections = Corrections(context.session, self)
+        self._corrections = context.corrections
         self._desk = Desk(context.session, self)
         self._queue = LabelQueue(context.thumbnails)
         self._empty = EmptyState("check", "", "")
         self._left = TextLabel("", "secondary", "text2")
-        self._undo = Button("Undo", size="small", key="U")
-        set_tooltip(self._undo, "Take back the last answer", key="U")
+        self._undo = key_button(self, "Undo", "U", "Take back the last answer", self._corrections.undo)
         self._near = PhotoGrid(context.thumbnails)
         self._near.setAccessibleName("The five photos most like it")
-        self._gain = GainCard(context.session, self._corrections)
         self._lay_out()
         self._connect()
 
@@ -54,7 +49,6 @@ class LabelsPage(EvaluationPage):
         if stored is not self._of:
             self._of, self._check, self._open, self._at = stored, None, [], 0
             self._desk.stop()
-            self._gain.show_run(stored)
             self._show()
 
     def opened(self) -> None:
@@ -72,9 +66,6 @@ class LabelsPage(EvaluationPage):
         self._queue.changed_to.connect(lambda name: self._answer(lambda path: self._corrections.move(path, name)))
         self._queue.left_out.connect(lambda: self._answer(self._corrections.leave_out))
         self._queue.skipped.connect(self._skip)
-        self._undo.clicked.connect(self._corrections.undo)
-        undo = QShortcut(QKeySequence("U"), self)
-        undo.activated.connect(self._undo.click)
 
     def _take(self, check: LabelCheck) -> None:
         self._check, self._at = check, 0
@@ -123,7 +114,7 @@ class LabelsPage(EvaluationPage):
 
     def _show(self) -> None:
         check, doubt = self._check, self._current()
-        self._undo.setEnabled(self._corrections.undoable)
+        self._undo.setEnabled(self._corrections.done > 0)
         if check is None or doubt is None:
             self._near.set_items(())
             self._left.setText("")
@@ -166,5 +157,7 @@ class LabelsPage(EvaluationPage):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE_16)
         column.addWidget(near, 1)
-        column.addWidget(self._gain)
+        gain = Card("What the corrections bring", padding=theme.SPACE_24)
+        gain.body.addWidget(GainPanel(self.context.gain))
+        column.addWidget(gain)
         self.lay_out_columns(asked, side)

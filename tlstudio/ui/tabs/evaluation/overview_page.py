@@ -31,7 +31,7 @@ class OverviewPage(EvaluationPage):
         self._own = ""  # title of the photos that are chosen in the matrix; of others, nothing is selected there
         self._verdict, self._matrix = VerdictCard(context.session), MatrixCard()
         MatrixDesk(context.session, self._matrix)
-        self._pane = PhotosPane(context.thumbnails, context.explanations)
+        self._pane = PhotosPane(context)
         self.lay_out_columns(_scrolled(overview_column(self._verdict, self._matrix)), self._pane)
         self._matrix.selected.connect(lambda _selection: self._choose())
         self._matrix.pair_selected.connect(self._choose_pair)

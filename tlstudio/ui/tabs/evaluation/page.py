@@ -8,7 +8,9 @@ from tlstudio.evaluation.report import Report
 from tlstudio.ui import theme
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.evaluation.chosen_photos import ChosenPhotos
+from tlstudio.ui.tabs.evaluation.corrections import Corrections
 from tlstudio.ui.tabs.evaluation.explanations import Explanations
+from tlstudio.ui.tabs.evaluation.gain import Gain
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 
 
@@ -21,12 +23,16 @@ class PageContext:
         thumbnails: Where photos come from.
         chosen: The exam photos chosen in any view; all views follow.
         explanations: What the model looked at in them, and what it learnt from.
+        corrections: Where wrong labels are corrected.
+        gain: What that is worth.
     """
 
     session: Session
     thumbnails: ThumbnailCache
     chosen: ChosenPhotos
     explanations: Explanations
+    corrections: Corrections
+    gain: Gain
 
 
 class EvaluationPage(QWidget):

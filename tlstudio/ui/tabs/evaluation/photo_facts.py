@@ -11,15 +11,15 @@ from tlstudio.evaluation.report import JudgedPhoto, Report
 from tlstudio.prediction.explanation.heat_map import HeatMap
 from tlstudio.prediction.explanation.neighbours import Neighbour
 from tlstudio.ui import theme
+from tlstudio.ui.tabs.evaluation.correction_row import CorrectionRow
 from tlstudio.ui.tabs.evaluation.explained_photo import ExplainedPhoto
-from tlstudio.ui.tabs.evaluation.explanations import Explanations
 from tlstudio.ui.tabs.evaluation.heat_controls import HeatControls
 from tlstudio.ui.tabs.evaluation.judged_photos import DOUBTFUL_BELOW, classes_of, sentence_on
 from tlstudio.ui.tabs.evaluation.neighbour_row import NeighbourRow
+from tlstudio.ui.tabs.evaluation.page import PageContext
 from tlstudio.ui.widgets.chips import Badge, ClassChip
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
 from tlstudio.ui.widgets.score_bars import Score, ScoreBars
-from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 
 _SAYS_WIDTH: Final = 200
 
@@ -29,8 +29,7 @@ class PhotoFacts(QWidget):
 
     def __init__(
         self,
-        thumbnails: ThumbnailCache,
-        explanations: Explanations,
+        context: PageContext,
         *,
         upright: bool = False,
         parent: QWidget | None = None,
@@ -38,13 +37,13 @@ class PhotoFacts(QWidget):
         """Make the place for a photo.
 
         Args:
-            thumbnails: Where photos come from.
-            explanations: Where heat maps and neighbours come from.
+            context: Where photos, heat maps and neighbours come from, and where labels are corrected.
             upright: Whether the answers stand under the photo.
             parent: Owner.
         """
         super().__init__(parent)
-        self._explanations = explanations
+        thumbnails = context.thumbnails
+        self._explanations = explanations = context.explanations
         self._shown: tuple[Report, JudgedPhoto] | None = None
         self._class_index = 0
         self._name = ElidedLabel("", "strong", mode=Qt.TextElideMode.ElideMiddle)
@@ -56,12 +55,14 @@ class PhotoFacts(QWidget):
         self._photo = self._picture.photo
         self._bars = ScoreBars()
         self._neighbours = NeighbourRow(thumbnails)
+        self._correction = CorrectionRow(context.corrections)
         self._lay_out(upright)
         self._connect()
 
     def show_photo(self, report: Report, photo: JudgedPhoto) -> None:
         """Show a photo of a report."""
         self._shown, self._class_index = (report, photo), photo.predicted
+        self._correction.show_photo(report, photo)
         self._show_original()
         scores = [Score(report.classes[index], index, share) for index, share in photo.top]
         self._bars.set_scores(scores, len(report.classes), unsure=photo.score < DOUBTFUL_BELOW)
@@ -84,6 +85,7 @@ class PhotoFacts(QWidget):
         self._explanations.view_changed.connect(self._explain)
         self._controls.class_chosen.connect(self._speak_for)
         self._neighbours.chosen.connect(self._show_large)
+        self._correction.corrected.connect(self._show_label)
 
     def _lay_out(self, upright: bool) -> None:
         head = QHBoxLayout()
@@ -112,6 +114,7 @@ class PhotoFacts(QWidget):
         column.setSpacing(theme.SPACE_12)
         column.addLayout(head)
         column.addLayout(body, 1)
+        column.addWidget(self._correction)
 
     # The photo and what lies over it.
 
@@ -121,9 +124,22 @@ class PhotoFacts(QWidget):
         report, photo = self._shown
         path = Path(report.root) / photo.path
         self._name.setText(path.name)
-        self._label.set_class(f"labelled {report.classes[photo.true]}", photo.true, len(report.classes))
-        self._badge.set_text("Right" if photo.right else "Wrong", "accent" if photo.right else "wrong")
+        self._show_label()
         self._picture.show_photo(path, sentence_on(report, photo))
+
+    def _show_label(self) -> None:
+        """Its label, and whether the model was right by it; or what the label is now."""
+        if self._shown is None:
+            return
+        report, photo = self._shown
+        now, before = self._correction.label(), report.classes[photo.true]
+        if now is None:
+            self._badge.set_text("Left out", "info")
+        elif now != before:
+            self._badge.set_text(f"Now {now}", "info")
+        else:
+            self._badge.set_text("Right" if photo.right else "Wrong", "accent" if photo.right else "wrong")
+        self._label.set_class(f"labelled {before}", photo.true, len(report.classes))
 
     def _show_large(self, neighbour: Neighbour | None) -> None:
         """Show a photo that was learnt from in place of the one it is like; None for back."""

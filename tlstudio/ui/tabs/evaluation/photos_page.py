@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from tlstudio.evaluation.report import JudgedPhoto, Report
 from tlstudio.ui import theme
+from tlstudio.ui.tabs.evaluation.gain import GainAfterCorrections
 from tlstudio.ui.tabs.evaluation.heat_controls import bind_heat_key
 from tlstudio.ui.tabs.evaluation.page import EvaluationPage, PageContext
 from tlstudio.ui.tabs.evaluation.photo_facts import PhotoFacts
@@ -18,9 +19,10 @@ class PhotosPage(EvaluationPage):
         super().__init__(context, parent)
         self._report: Report | None = None
         self._photos = PhotosView(context.thumbnails)
-        self._facts = PhotoFacts(context.thumbnails, context.explanations, upright=True)
+        self._facts = PhotoFacts(context, upright=True)
         facts = Card(padding=theme.SPACE_24)
         facts.body.addWidget(self._facts, 1)
+        facts.body.addWidget(GainAfterCorrections(context.gain, context.corrections))
         self.lay_out_columns(self._photos, facts)
         self._photos.photo_selected.connect(self._show_facts)
         context.chosen.changed.connect(self._follow)

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from tlstudio.evaluation.report import JudgedPhoto, Report
 from tlstudio.ui import theme
-from tlstudio.ui.tabs.evaluation.explanations import Explanations
+from tlstudio.ui.tabs.evaluation.gain import GainAfterCorrections
 from tlstudio.ui.tabs.evaluation.heat_controls import bind_heat_key
 from tlstudio.ui.tabs.evaluation.judged_photos import to_tiles
+from tlstudio.ui.tabs.evaluation.page import PageContext
 from tlstudio.ui.tabs.evaluation.photo_facts import PhotoFacts
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.card import Card, Hairline
@@ -18,7 +19,6 @@ from tlstudio.ui.widgets.empty_state import EmptyState
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.photo_grid import PhotoGrid
 from tlstudio.ui.widgets.photo_tile import PhotoItem
-from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.ui.widgets.tooltip import set_tooltip
 
 _TWO_LINES_FROM = 760
@@ -35,15 +35,15 @@ class PhotosPane(Card):
 
     all_requested = Signal()
 
-    def __init__(self, thumbnails: ThumbnailCache, explanations: Explanations, parent: QWidget | None = None) -> None:
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(" ", padding=theme.SPACE_24, parent=parent)
         self._report: Report | None = None
         self._photos: Sequence[JudgedPhoto] = ()
         self._count = TextLabel("", "secondary", "text2")
         self._all = Button("Show in Photos", "text", size="small")
         set_tooltip(self._all, "Show these photos in the Photos view, where there is room for all of them")
-        self.grid = PhotoGrid(thumbnails)
-        self._facts = PhotoFacts(thumbnails, explanations)
+        self.grid = PhotoGrid(context.thumbnails)
+        self._facts = PhotoFacts(context)
         self._calm = EmptyState("check", "", "")
         full = QWidget()
         self._stack = QStackedLayout()
@@ -55,13 +55,14 @@ class PhotosPane(Card):
         column.addWidget(self.grid)
         column.addWidget(Hairline())
         column.addWidget(self._facts, 1)
+        column.addWidget(GainAfterCorrections(context.gain, context.corrections))
         self.add_action(self._count)
         self.add_action(self._all)
         self.body.addLayout(self._stack, 1)
         self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.grid.current_photo_changed.connect(self._show_current)
         self._all.clicked.connect(self.all_requested)
-        bind_heat_key(self, explanations)
+        bind_heat_key(self, context.explanations)
 
     def show_photos(self, title: str, report: Report, photos: Sequence[JudgedPhoto]) -> None:
         """Show photos of a report, the first of them large."""

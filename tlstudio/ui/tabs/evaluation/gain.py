@@ -1,0 +1,112 @@
+"""What corrections of labels are worth: learn anew in about a second, and compare on the exam photos."""
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from tlstudio.runs.store import StoredRun
+from tlstudio.ui import theme
+from tlstudio.ui.session import Session
+from tlstudio.ui.tabs.evaluation.corrections import Corrections
+from tlstudio.ui.tabs.evaluation.desk import Desk, DeskBar
+from tlstudio.ui.widgets.buttons import Button
+from tlstudio.ui.widgets.labels import TextLabel
+from tlstudio.ui.widgets.tooltip import set_tooltip
+from tlstudio.ui.words.doubts import gain_in_words
+from tlstudio.wording import counted
+from tlstudio.workflows.relearn import Relearnt, relearn
+
+_NOTHING_YET = "", "Correct some labels first; then see here whether the model gets better."
+
+
+class Gain(QObject):
+    """Learns anew from the corrected labels of the open run; every view shows the same answer.
+
+    Attributes:
+        changed: There is another answer, or none any more.
+        desk: What works on it.
+        words: The figures in a sentence (empty for none), and what to know about them.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session, corrections: Corrections, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session, self._corrections = session, corrections
+        self._of: StoredRun | None = None
+        self._known: Relearnt | None = None
+        self.desk = Desk(session, self)
+        self.words = _NOTHING_YET
+        self.desk.succeeded.connect(self._take)
+        session.run_changed.connect(self._follow_run)
+        corrections.changed.connect(self._follow_corrections)
+
+    def measure(self) -> None:
+        """Learn anew, and compare."""
+        self._follow_run()
+        stored, dataset, known = self._of, self._corrections.dataset, self._known
+        if stored is not None:
+            self.desk.start(lambda emit, token: relearn(dataset(), stored, known, emit=emit, token=token))
+
+    def _follow_run(self) -> None:
+        if self.session.stored is not self._of:
+            self._of, self._known, self.words = self.session.stored, None, _NOTHING_YET
+            self.desk.stop()
+            self.changed.emit()
+
+    def _follow_corrections(self) -> None:
+        done = self._corrections.done
+        corrected = f"{counted(done, 'correction')} so far: see whether the model gets better."
+        self.words = ("", corrected) if done else _NOTHING_YET
+        self.changed.emit()
+
+    def _take(self, relearnt: Relearnt) -> None:
+        self._known, self.words = relearnt, gain_in_words(relearnt)
+        self.changed.emit()
+
+
+class GainPanel(QWidget):
+    """A button that learns anew, and the gain."""
+
+    def __init__(self, gain: Gain, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._gain = gain
+        self._figures = TextLabel("", "strong", wrap=True)
+        self._notes = TextLabel("", "secondary", "text2", wrap=True)
+        self._again = Button("Train again and compare", "soft", size="small")
+        self._train = Button("Train for good", size="small")
+        set_tooltip(self._again, "Learn the last layer anew from the corrected labels, and judge it on the exam photos")
+        set_tooltip(self._train, "Train a new run on the corrected photos")
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.SPACE_8)
+        buttons.addWidget(self._again)
+        buttons.addWidget(self._train)
+        buttons.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.SPACE_12)
+        for part in (self._figures, self._notes, DeskBar(gain.desk)):
+            column.addWidget(part)
+        column.addLayout(buttons)
+        self._again.clicked.connect(gain.measure)
+        self._train.clicked.connect(gain.session.train)
+        for signal in (gain.changed, gain.session.photos.edited, gain.session.run_changed):
+            signal.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        figures, notes = self._gain.words
+        self._figures.setText(figures)
+        self._figures.setVisible(bool(figures))
+        self._notes.setText(notes)
+        self._again.setEnabled(self._gain.session.stored is not None)
+        self._train.setVisible(self._gain.session.photos.project is not None)
+
+
+class GainAfterCorrections(GainPanel):
+    """The same, there only once a label was corrected."""
+
+    def __init__(self, gain: Gain, corrections: Corrections, parent: QWidget | None = None) -> None:
+        super().__init__(gain, parent)
+        corrections.changed.connect(lambda: self.setVisible(corrections.done > 0))
+        gain.session.run_changed.connect(self.hide)
+        self.hide()
