@@ -8,8 +8,10 @@ from pathlib import PurePosixPath
 import numpy as np
 from numpy.typing import NDArray
 
+from tlstudio.datasets.concurrency import concurrent_map
 from tlstudio.datasets.dataset import Dataset, Sample
 from tlstudio.datasets.images import UnreadableImageError, decode_many
+from tlstudio.datasets.photo_header import read_header
 from tlstudio.evaluation.out_of_fold import out_of_fold_scores
 from tlstudio.evaluation.shortcuts import Shortcuts, find_marks, judge_clue, right_by_files
 from tlstudio.events import CancelToken, Emit, Progress
@@ -66,7 +68,7 @@ def find_shortcuts(dataset: Dataset, stored: StoredRun, *, emit: Emit, token: Ca
     by_whole = right(whole.vectors)
     clues = [judge_clue("border", right(border.vectors), by_whole, labels)]
     emit(Progress("files", 0, 0))
-    clues.append(judge_clue("files", right_by_files(_file_facts(seen), labels, groups), by_whole, labels))
+    clues.append(judge_clue("files", right_by_files(_file_facts(seen, token), labels, groups), by_whole, labels))
     token.check()
     emit(Progress("marks", 0, 0))
     pictures, shown = _small_pictures(seen, token)
@@ -76,23 +78,21 @@ def find_shortcuts(dataset: Dataset, stored: StoredRun, *, emit: Emit, token: Ca
     )
 
 
-def _file_facts(dataset: Dataset) -> NDArray[np.float64]:
-    """(n, facts): width, height, proportions, bytes, bytes a pixel, day and hour it was taken, kind of file name.
+def _file_facts(dataset: Dataset, token: CancelToken) -> NDArray[np.float64]:
+    """(n, facts): width, height, proportions, bytes, bytes a pixel, day and hour it was taken, camera, kind of name.
 
     Of the name only its form counts, "a_9.jpg" for "img_0041.jpg": where the name holds the label it would tell all.
     """
     forms: dict[str, int] = {}
+    cameras: dict[str, int] = {}
     rows = []
-    for sample in dataset.samples:
-        try:
-            size = dataset.absolute(sample.path).stat().st_size
-        except OSError:
-            size = 0
-        name = PurePosixPath(sample.path).name
-        form = _DIGITS.sub("9", _LETTERS.sub("a", name))
+    paths = [dataset.absolute(sample.path) for sample in dataset.samples]
+    for sample, header in zip(dataset.samples, concurrent_map(read_header, paths, token=token), strict=True):
+        form = _DIGITS.sub("9", _LETTERS.sub("a", PurePosixPath(sample.path).name))
+        kinds = cameras.setdefault(header.camera, len(cameras)), forms.setdefault(form, len(forms))
         pixels = max(sample.width * sample.height, 1)
-        facts = (sample.width, sample.height, sample.width / max(sample.height, 1), size, size / pixels)
-        rows.append((*facts, *_taken(dataset, sample), forms.setdefault(form, len(forms))))
+        sizes = sample.width, sample.height, sample.width / max(sample.height, 1), header.size, header.size / pixels
+        rows.append((*sizes, *_taken(dataset, sample), *kinds))
     return np.array(rows, dtype=np.float64)
 
 

@@ -54,7 +54,7 @@ def gain_in_words(relearnt: Relearnt) -> tuple[str, str]:
 def clue_in_words(clue: Clue) -> str:
     """How far one thing alone gets, and whether that is a worry."""
     whole, chance, alone = (f"{share * 100:.0f} %" for share in (clue.whole, clue.chance, clue.accuracy))
-    what = "The borders alone" if clue.kind == "border" else "The files alone (sizes, dates, kinds of names)"
+    what = "The borders alone" if clue.kind == "border" else "The files alone (sizes, dates, cameras, kinds of names)"
     figures = f"{what} tell {alone} of the photos rightly, whole photos {whole}, and the largest class alone {chance}."
     if not clue.alarming:
         return f"{figures} That is no cause for worry."
