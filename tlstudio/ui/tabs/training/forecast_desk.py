@@ -41,7 +41,7 @@ class ForecastDesk(QObject):
     def ask(self) -> None:
         """Ask for the present choices and photos, unless that is known or under way."""
         question = self._question()
-        if question == self._asked:
+        if question is self._asked or _are_same(question, self._asked):
             return
         self._asked, self._found = question, None
         self._session.withdrawn.emit(_KEY)
@@ -83,6 +83,13 @@ class ForecastDesk(QObject):
     def _use(self, smaller: TrainConfig) -> None:
         self._session.withdrawn.emit(_KEY)
         self._session.set_choices(self._session.choices.with_phases(smaller.phases))
+
+
+def _are_same(one: _Question | None, other: _Question | None) -> bool:
+    """Whether two questions are one; photos are told apart as objects, since there may be 100,000 to compare."""
+    if one is None or other is None:
+        return False
+    return one[:2] == other[:2] and all(a is b for a, b in zip(one[2:], other[2:], strict=True))
 
 
 def _answer(question: _Question) -> Forecast | None:
