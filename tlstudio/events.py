@@ -19,7 +19,8 @@ class Progress:
     Attributes:
         stage: Stable key of the stage: "fetch" (a sample), "samples" (one being drawn), "unpack", "scan", "compare"
             (photos), "download" (weights), "engine", "features", "evaluate",
-            "folds" (trainings of a cross-validation), "predict", "report" or "export".
+            "folds" (trainings of a cross-validation), "list" (files to classify), "predict", "plan", "file", "undo" (of
+            filing), "report", "model" (one from elsewhere) or "export".
         done: Units finished.
         total: Units in all; 0 while unknown.
         note: One short sentence for a person, or empty.
@@ -237,6 +238,11 @@ class CancelToken:
         spent = time.monotonic() - begun
         self._waited += spent
         self._emit(Continued(spent))
+
+    def rest(self, seconds: float) -> None:
+        """Wait so long, or until a stop is asked for."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._cancelled, seconds)
 
     def check(self) -> None:
         """Wait while there is a pause, and raise if a stop was asked for.
