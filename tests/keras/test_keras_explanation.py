@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tlstudio import paths
 from tlstudio.datasets.images import decode
 from tlstudio.errors import Cancelled, TLStudioError
 from tlstudio.events import CancelToken, Emit
@@ -111,6 +112,22 @@ def test_the_nearest_photos_are_of_the_same_kind_and_never_the_photo_itself(stor
         assert [run.classes[each.class_index] for each in near] == [sample.class_name] * 3
         assert sample.path not in [each.path for each in near]
         assert sorted((each.likeness for each in near), reverse=True) == [each.likeness for each in near]
+
+
+def test_photos_that_a_run_never_saw_have_neighbours_and_nothing_is_kept_of_them(
+    stored: StoredRun, silent: Emit, tmp_path: Path
+) -> None:
+    run, explainer = stored.run, Explainer(stored)
+    learnt = run.samples[run.split.train[0]]
+    explainer.neighbours(picture(stored), 1, emit=silent, token=CancelToken())
+    kept = sorted(paths.cache_dir().rglob("*"))
+    strange = tmp_path / "strange.png"
+    with Image.open(Path(run.root) / learnt.path) as image:
+        image.save(strange)
+    (near,) = explainer.neighbours(strange, 1, emit=silent, token=CancelToken())
+    assert near.path == learnt.path
+    assert near.likeness > 0.999
+    assert sorted(paths.cache_dir().rglob("*")) == kept
 
 
 def test_photos_are_written_under_their_heat_maps(stored: StoredRun, silent: Emit, tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tlstudio.errors import Cancelled, TLStudioError
+from tlstudio.errors import TLStudioError
 from tlstudio.evaluation.report import Report
-from tlstudio.events import Batch, CancelToken, Emit, Event, ignore_events
+from tlstudio.events import Batch, CancelToken, Emit, Event, Progress, ignore_events
 from tlstudio.modeling import engine as engine_module
 from tlstudio.modeling.spec import ModelSpec
 from tlstudio.prediction.batch import PredictOptions
@@ -175,8 +175,13 @@ def test_a_stop_while_engines_are_made_ends_all_of_them(
 
     monkeypatch.setattr(engine_module.subprocess, "Popen", count)
     token = CancelToken()
-    with pytest.raises(Cancelled):
-        predict(stored, [photos], PredictOptions(), emit=lambda _: token.cancel(), token=token)
+
+    def stop(event: Event) -> None:
+        if isinstance(event, Progress) and event.stage == "engine":
+            token.cancel()
+
+    summary = predict(stored, [photos], PredictOptions(), emit=stop, token=token)
+    assert summary.skipped == summary.found > 0
     assert len(children) == 2
     assert all(process.poll() is not None for process in children)
 

@@ -1,3 +1,4 @@
+import hashlib
 import io
 import os
 import struct
@@ -10,7 +11,16 @@ import pytest
 from PIL import Image
 
 from tlstudio.datasets import images
-from tlstudio.datasets.images import Probe, UnreadableImageError, classify_file, decode, decode_many, probe, thumbnail
+from tlstudio.datasets.images import (
+    Probe,
+    UnreadableImageError,
+    classify_file,
+    decode,
+    decode_many,
+    probe,
+    read_file,
+    thumbnail,
+)
 from tlstudio.errors import Cancelled
 from tlstudio.events import CancelToken
 
@@ -293,6 +303,34 @@ def test_classify_file_tells_photo_unreadable_and_no_photo_apart(tmp_path: Path)
     assert classify_file(file("BMW P1 notes.txt", b"BM or P1 5, that is the question here")) is None
     assert classify_file(file("empty", b"")) is None
     assert classify_file(tmp_path / "gone.txt") is None
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".tga"])
+def test_a_file_is_read_once_for_its_picture_its_digest_and_its_stamp(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"photo{suffix}"
+    Image.effect_noise((20, 16), 60).convert("RGB").save(path)
+    content, status = read_file(path), path.stat()
+    path.rename(tmp_path / "gone")
+    assert content.digest() == hashlib.sha256(content.data).digest()
+    assert content.stamp == (status.st_size, status.st_mtime_ns)
+    picture = decode(content, 8)
+    (tmp_path / "gone").rename(path)
+    assert np.array_equal(picture, decode(path, 8))
+
+
+def test_a_file_that_changes_while_it_is_read_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "photo.jpg"
+    Image.new("RGB", (8, 8)).save(path)
+    real = images._read
+
+    def slow(source: Path) -> bytes:
+        data = real(source)
+        source.write_bytes(data + b"more")
+        return data
+
+    monkeypatch.setattr(images, "_read", slow)
+    with pytest.raises(UnreadableImageError, match="being changed"):
+        read_file(path)
 
 
 def test_decode_many_keeps_the_order_and_carries_errors(tmp_path: Path) -> None:

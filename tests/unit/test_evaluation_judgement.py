@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,9 +15,7 @@ from tlstudio.evaluation.curves import AtThreshold
 from tlstudio.evaluation.folds import CrossValidation, Fold, fold_splits, folds_sentence
 from tlstudio.evaluation.judge import build_report
 from tlstudio.evaluation.report import Report
-from tlstudio.events import Batch, CancelToken, Event
-from tlstudio.prediction.batch import PredictOptions, find_files, predict_files
-from tlstudio.prediction.prediction import Prediction
+from tlstudio.prediction.batch import PredictOptions, judged
 from tlstudio.prediction.predictor import Predictor
 from tlstudio.runs.run import SCHEMA, PhaseEnd, Run, Scores
 from tlstudio.runs.scores import load_scores
@@ -187,26 +184,16 @@ def test_answers_are_given_at_the_temperature_and_raw_ones_stay_reachable() -> N
     assert Predictor(CLASSES, 8, [_Half()]).compute(pictures)[0] == pytest.approx([0.8, 0.2])
 
 
-def test_a_class_with_a_threshold_of_its_own_goes_by_it(
-    tmp_path: Path, photos_factory: Callable[..., list[Path]]
-) -> None:
-    photos_factory(tmp_path / "in", 2, kind=0, size=(10, 8))
+def test_a_class_with_a_threshold_of_its_own_goes_by_it() -> None:
+    scores = np.array([0.8, 0.2], dtype=np.float32)
 
-    def statuses(options: PredictOptions) -> set[str]:
-        answers: list[Prediction] = []
+    def status(options: PredictOptions) -> str:
+        return judged("x.jpg", scores, None, CLASSES, options).status
 
-        def collect(event: Event) -> None:
-            if isinstance(event, Batch):
-                answers.extend(item for item in event.items if isinstance(item, Prediction))
-
-        predictor = Predictor(CLASSES, 8, [_Half()])
-        predict_files(predictor, find_files([tmp_path / "in"]), options, emit=collect, token=CancelToken())
-        return {answer.status for answer in answers}
-
-    assert statuses(PredictOptions(threshold=0.5)) == {"ok"}
-    assert statuses(PredictOptions(threshold=0.5, class_thresholds={"daisy": 0.9})) == {"unsure"}
-    assert statuses(PredictOptions(threshold=0.9, class_thresholds={"daisy": 0.7})) == {"ok"}
-    assert statuses(PredictOptions(threshold=0.5, class_thresholds={"rose": 0.9})) == {"ok"}
+    assert status(PredictOptions(threshold=0.5)) == "ok"
+    assert status(PredictOptions(threshold=0.5, class_thresholds={"daisy": 0.9})) == "unsure"
+    assert status(PredictOptions(threshold=0.9, class_thresholds={"daisy": 0.7})) == "ok"
+    assert status(PredictOptions(threshold=0.5, class_thresholds={"rose": 0.9})) == "ok"
 
 
 def test_phases_stand_side_by_side() -> None:

@@ -11,8 +11,12 @@ from tlstudio.cli.compare_command import run_compare
 from tlstudio.cli.computing_options import choose_computing
 from tlstudio.cli.console import Console
 from tlstudio.cli.explain_command import run_explain
+from tlstudio.cli.export_command import list_exporters, run_export
+from tlstudio.cli.filing_options import run_undo
 from tlstudio.cli.find_rate_command import run_find_rate
 from tlstudio.cli.layer_listing import LAYERS, listed_layers, refuse_layer_options
+from tlstudio.cli.open_model_command import run_open_model
+from tlstudio.cli.predict_command import run_predict
 from tlstudio.cli.preset_options import preset_request
 from tlstudio.cli.queue_command import queued_names, train_several
 from tlstudio.cli.report_options import write_reports
@@ -33,7 +37,6 @@ from tlstudio.modeling.architectures import ARCHITECTURES, get_architecture, tit
 from tlstudio.modeling.head_text import parse_head, written_head
 from tlstudio.modeling.layer_file import layers_json, read_layers
 from tlstudio.modeling.spec import ModelSpec
-from tlstudio.prediction.batch import DEFAULT_THRESHOLD, DEFAULT_TOP, PredictOptions
 from tlstudio.runs import store
 from tlstudio.training.recipes import config_for, own_spec, spec_for
 from tlstudio.training.recommendation import recommended_spec
@@ -46,7 +49,6 @@ from tlstudio.workflows.list_backbones import list_backbones
 from tlstudio.workflows.list_presets import list_presets
 from tlstudio.workflows.look_closer import closer_look
 from tlstudio.workflows.open_sample import delete_download, unpacked_sample
-from tlstudio.workflows.predict import predict
 from tlstudio.workflows.recommend import facts_of_folder
 from tlstudio.workflows.repeat import repetition
 from tlstudio.workflows.resume import resumption
@@ -196,22 +198,6 @@ def _evaluate(options: Namespace, console: Console, token: CancelToken) -> None:
     console.finish(result)
 
 
-def _predict(options: Namespace, console: Console, token: CancelToken) -> None:
-    settings = PredictOptions(
-        DEFAULT_TOP if options.top is None else options.top,
-        DEFAULT_THRESHOLD if options.threshold is None else options.threshold,
-        class_thresholds=None if options.threshold is None else {},
-    )
-    stored = store.load(options.run)
-    result = predict(stored, options.inputs, settings, options.csv, emit=console.emit, token=token)
-    skipped = f" + {result.skipped:,} not reached" if result.skipped else ""
-    console.say(
-        f"{result.classified:,} sure + {result.unsure:,} unsure + {result.unreadable:,} unreadable{skipped} "
-        f"= {result.found:,} photos, {result.photos_per_second:,.0f} a second."
-    )
-    console.finish(present.predict_json(result))
-
-
 def _demo(options: Namespace, console: Console, token: CancelToken) -> Path | None:
     result = demo(options.out, emit=console.emit, token=token)
     _say_trained(console, result.trained)
@@ -316,6 +302,7 @@ _LISTS: Final[dict[str, Callable[[], Sequence[Mapping[str, Any]]]]] = {
     "presets": list_presets,
     "augmentations": _list_augmentations,
     "samples": _list_samples,
+    "exporters": list_exporters,
 }
 
 
@@ -340,8 +327,11 @@ RUNNERS: Final[dict[str, Callable[[Namespace, Console, CancelToken], Path | None
     "find-rate": _find_rate,
     "evaluate": _evaluate,
     "compare": run_compare,
-    "predict": _predict,
+    "predict": run_predict,
+    "undo": run_undo,
+    "open-model": run_open_model,
     "explain": run_explain,
+    "export": run_export,
     "download": _download,
     "weights": run_weights,
     "check-up": run_check_up,

@@ -18,6 +18,9 @@ _STAGES = {
     "evaluate": "Judging",
     "folds": "Training once more",
     "predict": "Classifying",
+    "plan": "Looking where photos go",
+    "file": "Filing",
+    "undo": "Undoing",
     "report": "Writing the report",
 }
 # Their notes say how far they are.

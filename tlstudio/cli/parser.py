@@ -9,9 +9,13 @@ from tlstudio import __version__
 from tlstudio.cli.compare_command import compare_options
 from tlstudio.cli.computing_options import add_computing_options
 from tlstudio.cli.explain_command import explain_options
+from tlstudio.cli.export_command import export_options
+from tlstudio.cli.filing_options import undo_options
 from tlstudio.cli.find_rate_command import NOWHERE
 from tlstudio.cli.layer_listing import LAYERS, layer_list_options
 from tlstudio.cli.numbers import at_least
+from tlstudio.cli.open_model_command import open_model_options
+from tlstudio.cli.predict_command import predict_options
 from tlstudio.cli.preset_options import add_preset_option
 from tlstudio.cli.report_options import add_report_options
 from tlstudio.cli.split_options import add_split_options
@@ -21,7 +25,7 @@ from tlstudio.datasets.reading.name_patterns import FILE_NAME_PATTERNS
 from tlstudio.modeling.head_text import HEAD_GRAMMAR
 
 Parser = argparse.ArgumentParser
-LISTS = ("backbones", "architectures", "presets", "augmentations", "samples")
+LISTS = ("backbones", "architectures", "presets", "augmentations", "samples", "exporters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,19 +138,6 @@ def _evaluate(parser: Parser) -> None:
     _labels(parser)
 
 
-def _predict(parser: Parser) -> None:
-    parser.add_argument("run", type=Path)
-    parser.add_argument("inputs", type=Path, nargs="+", metavar="FOLDER|FILE")
-    parser.add_argument("--csv", type=Path, metavar="FILE", help="write the answers as a table")
-    parser.add_argument("--top", type=at_least(1), metavar="K", help="classes named per photo (default 5)")
-    parser.add_argument(
-        "--threshold",
-        type=float,
-        metavar="P",
-        help="below this score it is unsure (default 0.5, and what was kept with the run for single classes)",
-    )
-
-
 def _download(parser: Parser) -> None:
     parser.add_argument("sample", metavar="NAME", help="see “tlstudio list samples”")
     parser.add_argument("--delete", action="store_true", help="delete what was downloaded before")
@@ -164,8 +155,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("find-rate", "find a learning rate for what “train” would do; trains nothing that is kept", _find_rate),
     Command("evaluate", "judge a run on photos it never learnt from", _evaluate),
     Command("compare", "put runs side by side, and say which is truly better", compare_options),
-    Command("predict", "classify folders and files", _predict),
+    Command("predict", "classify folders and files", predict_options),
+    Command("undo", "bring back the tree from before photos were filed", undo_options),
+    Command("open-model", "make a run of a model that another program made", open_model_options),
     Command("explain", "show what a model looked at in photos, and what it learnt this from", explain_options),
+    Command("export", "write a model for other programs, and check that it says the same there", export_options),
     Command("download", "fetch a well-known data set to try the program with", _download),
     Command("weights", "list, download, delete and check ready-made weights", weights_options),
     Command("check-up", "let networks that know ImageNet name your photos", check_up_options),

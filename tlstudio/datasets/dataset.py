@@ -15,7 +15,8 @@ class Sample:
     """One readable photo with its label.
 
     Attributes:
-        path: Relative to the root of the data set, with forward slashes.
+        path: Relative to the root of the data set, with forward slashes; absolute for a photo that a person added from
+            elsewhere.
         class_name: Its label; empty where the photo has none.
         width: In pixels, after the EXIF orientation is applied.
         height: In pixels, after the EXIF orientation is applied.
@@ -86,7 +87,7 @@ class _Counted:
 
 @dataclass(frozen=True, slots=True)
 class Dataset(_Counted):
-    """Everything found under one folder. Every file is in exactly one of the five tuples.
+    """Everything found under one folder, and what was added to it. Every file is in exactly one of the five tuples.
 
     Attributes:
         root: Absolute path of the folder.
@@ -122,7 +123,7 @@ class Dataset(_Counted):
         return sum(map(len, parts))
 
     def absolute(self, path: str) -> Path:
-        """Where a relative path of this data set lies on disk."""
+        """Where a file of this data set lies on disk."""
         return Path(self.root) / path
 
     def counts(self) -> dict[str, int]:

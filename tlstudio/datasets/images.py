@@ -37,6 +37,7 @@ from tlstudio.datasets import formats
 from tlstudio.datasets.concurrency import concurrent_map
 from tlstudio.datasets.facts import FACTS_SIDE, PhotoFacts, measure
 from tlstudio.datasets.pixels import flatten, interpolatable
+from tlstudio.datasets.walk import Stamp
 from tlstudio.events import CancelToken
 
 DECODER_VERSION = 1
@@ -49,6 +50,8 @@ MAX_BYTES = 1 << 30
 """Larger files are refused before they are read."""
 
 CUT_SHORT = "Cut short: the file ends before the picture does."
+NOT_AN_IMAGE = "Not an image."
+NO_MEMORY = "Too large for the memory of this computer."
 
 _LARGEST_ENLARGEMENT = 4
 _HEAD_BYTES = 64
@@ -140,14 +143,54 @@ def probe(path: Path) -> Probe:
     return Probe(width, height, hashlib.sha256(data).hexdigest(), facts)
 
 
-def decode(source: Path | bytes, size: int) -> NDArray[np.uint8]:
+@dataclass(frozen=True, slots=True)
+class FileContent:
+    """A file that has been read, once, for all that is done with it.
+
+    Attributes:
+        path: Its name has a say in what it is.
+        data: Its bytes.
+        stamp: Of the file while it held these bytes.
+    """
+
+    path: Path
+    data: bytes
+    stamp: Stamp
+
+    def digest(self) -> bytes:
+        """SHA-256 of the bytes."""
+        return hashlib.sha256(self.data).digest()
+
+
+def read_file(path: Path) -> FileContent:
+    """Read a file that may be a photo.
+
+    Raises:
+        UnreadableImageError: With the reason, also where the file changes meanwhile.
+    """
+    before = _stamp(path)
+    data = _read(path)
+    if before is None or before != _stamp(path):
+        raise UnreadableImageError("It is being changed just now.", is_image=formats.looks_like_image(path))
+    return FileContent(path, data, before)
+
+
+def _stamp(path: Path) -> Stamp | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return Stamp(status.st_size, status.st_mtime_ns)
+
+
+def decode(source: Path | bytes | FileContent, size: int) -> NDArray[np.uint8]:
     """The picture as a square.
 
     It is stretched, not cropped: nothing at the rim is lost, and it is what Keras's
     ``image_dataset_from_directory`` does unless told otherwise.
 
     Args:
-        source: A file, or its bytes.
+        source: A file, its bytes, or both.
         size: Width and height of the result in pixels.
 
     Returns:
@@ -156,7 +199,10 @@ def decode(source: Path | bytes, size: int) -> NDArray[np.uint8]:
     Raises:
         UnreadableImageError: With the reason.
     """
-    data, path = (source, Path()) if isinstance(source, bytes) else (_read(source), source)
+    if isinstance(source, FileContent):
+        data, path = source.data, source.path
+    else:
+        data, path = (source, Path()) if isinstance(source, bytes) else (_read(source), source)
     with _opened(data, path) as image:
         return np.array(_resized(image, (size, size)))
 
@@ -245,7 +291,7 @@ def _read(path: Path) -> bytes:
         size = path.stat().st_size
         # A film of 4 GB is not read only to learn that it is none.
         if not named and path.is_file() and not _begins_like_image(path):
-            raise UnreadableImageError("Not an image.", is_image=False)
+            raise UnreadableImageError(NOT_AN_IMAGE, is_image=False)
         if size > MAX_BYTES:
             raise UnreadableImageError(f"Too large: the file has {size / (1 << 30):.1f} GB.", is_image=named)
         return path.read_bytes()
@@ -256,7 +302,7 @@ def _read(path: Path) -> bytes:
     except OSError as error:
         raise UnreadableImageError(f"It can't be opened: {error.strerror or error}.", is_image=named) from error
     except MemoryError as error:
-        raise UnreadableImageError("Too large for the memory of this computer.", is_image=named) from error
+        raise UnreadableImageError(NO_MEMORY, is_image=named) from error
 
 
 @contextmanager
@@ -269,7 +315,7 @@ def _opened(data: bytes, path: Path) -> Iterator[Image.Image]:
     except UnreadableImageError:
         raise
     except MemoryError as error:
-        raise UnreadableImageError("Too large for the memory of this computer.") from error
+        raise UnreadableImageError(NO_MEMORY) from error
     # Decoders that are fed broken files raise whatever their code runs into, from KeyError to RuntimeError.
     except Exception as error:
         ended = isinstance(error, EOFError) or "truncat" in str(error).lower()

@@ -26,7 +26,7 @@ from tlstudio.modeling.layer_table import (
     Shapes,
     shapes,
 )
-from tlstudio.modeling.spec import BARE_HEAD, OWN, HeadSpec, ModelSpec
+from tlstudio.modeling.spec import BARE_HEAD, FOREIGN, OWN, HeadSpec, ModelSpec
 from tlstudio.modeling.summary.backbone_layers import backbone_layers
 
 _LARGE = (96, 128, 160, 192, 224)
@@ -251,6 +251,7 @@ ARCHITECTURES: tuple[Architecture, ...] = (
 )
 
 _OWN_TITLE: Final = "Your own network"
+_OTHER_TITLES: Final = {OWN: _OWN_TITLE, FOREIGN: "Model from a file"}
 
 
 def find_architecture(name: str) -> Architecture | None:
@@ -337,8 +338,8 @@ def title_of(name: str) -> str:
     entry = find_backbone(name) or find_architecture(name)
     if entry is not None:
         return entry.title
-    if name == OWN:
-        return _OWN_TITLE
+    if name in _OTHER_TITLES:
+        return _OTHER_TITLES[name]
     raise TLStudioError(
         f"There is no network called “{name}”.",
         "“tlstudio list backbones” and “tlstudio list architectures” name them all.",

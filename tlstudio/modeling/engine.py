@@ -97,6 +97,8 @@ class EngineStore:
 
     def path(self, part: Part) -> Path:
         """Where the engine of a part lies, or will lie."""
+        if part.ready_engine:
+            return Path(part.ready_engine)
         return self._folder / f"{part.key()}-v{ENGINE_VERSION}.tflite"
 
     def has(self, part: Part) -> bool:
@@ -122,7 +124,9 @@ class EngineStore:
         return self.begin(part, photos).wait(emit=emit, token=token)
 
     def discard(self, part: Part) -> None:
-        """Remove an engine that can't be used, so that it is made anew next time."""
+        """Remove an engine that can't be used, so that it is made anew next time; one that can't be made stays."""
+        if part.ready_engine:
+            return
         with suppress(OSError):
             self.path(part).unlink(missing_ok=True)
 

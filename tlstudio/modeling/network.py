@@ -23,7 +23,7 @@ from tlstudio.modeling.head import head_names, pooling_layer, require_possible
 from tlstudio.modeling.keras_layers import applied, keras_layer
 from tlstudio.modeling.layer_table import LayerTable, layer_names
 from tlstudio.modeling.part import IMAGENET, PHOTO, POOLING, SCORES, Part
-from tlstudio.modeling.spec import HeadSpec, ModelSpec, Preprocessing
+from tlstudio.modeling.spec import FOREIGN, HeadSpec, ModelSpec, Preprocessing
 from tlstudio.modeling.weights_fit import fit, layer_arrays
 
 _LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601: what makes grey of red, green and blue
@@ -47,6 +47,11 @@ def build_backbone(spec: ModelSpec, weights: str = "", *, include_top: bool = Fa
         TLStudioError: If the backbone is unknown, its layers can't be built, the input is too small or the file
             doesn't fit.
     """
+    if spec.backbone == FOREIGN:
+        raise TLStudioError(
+            "This model was opened from a file of another program: its layers can't be built here.",
+            "It classifies photos. For anything else use it where it was made, or train one here.",
+        )
     # Keras numbers unnamed layers per process; from a clean state "add_10" of Xception is the same layer in every run.
     keras.utils.clear_session()
     size = spec.input_size

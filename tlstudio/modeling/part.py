@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import msgspec
 
 from tlstudio.modeling.layer_table import Dropout
-from tlstudio.modeling.spec import HeadSpec, ModelSpec
+from tlstudio.modeling.spec import FOREIGN, HeadSpec, ModelSpec
 
 PHOTO = "photo"  # the input layer: uint8 RGB, shape (N, S, S, 3)
 POOLING = "pooling"  # the layer that turns the feature map at the cut into a vector
@@ -50,6 +50,12 @@ class Part:
     backbone_weights: str
     backbone_digest: str
     tail: TrainedTail | None = None
+
+    @property
+    def ready_engine(self) -> str:
+        """Path of the engine of a network that another program made; "" for those whose engine is made here."""
+        whole = (self.start, self.stop) == (PHOTO, SCORES)
+        return self.backbone_weights if self.spec.backbone == FOREIGN and whole else ""
 
     def key(self) -> str:
         """Equal for two parts exactly if they compute the same; independent of where files lie."""

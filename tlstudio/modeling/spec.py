@@ -30,6 +30,9 @@ HeadLayer = Dense | Dropout | BatchNormalization | Activation
 OWN = "own"
 """Name under which a network goes that a person put together."""
 
+FOREIGN = "foreign"
+"""Name under which a network goes that another program made: all there is of it is an engine."""
+
 
 @dataclass(frozen=True, slots=True)
 class HeadSpec:
@@ -99,6 +102,8 @@ class ModelSpec:
         layers: The network that a person put together; None for one of the tables.
         preprocessing: What the pixels become before the first layer; "" for what the network was made for. Rescaling
             among a network's own layers comes on top of it.
+
+    Of a network from elsewhere, ``weights`` is the file that it was opened from, and the head says nothing.
     """
 
     backbone: str

@@ -1,62 +1,68 @@
-"""A run on any number of photos, streaming: one answer per file, in a stable order, whatever is wrong with some."""
+"""What a batch is asked about, and how its answers are given: files found, options, and the judgement of scores."""
 
-import time
-from collections import Counter
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tlstudio.datasets.formats import looks_like_image
-from tlstudio.datasets.images import UnreadableImageError
-from tlstudio.datasets.walk import walk
-from tlstudio.errors import Cancelled, TLStudioError
-from tlstudio.events import Batch, CancelToken, Emit, Progress
-from tlstudio.prediction.prediction import BatchSummary, Prediction
-from tlstudio.prediction.predictor import Outcome, Predictor
+from tlstudio.datasets.walk import Stamp, walk
+from tlstudio.errors import TLStudioError
+from tlstudio.prediction.prediction import Prediction, Reason
 
 DEFAULT_THRESHOLD = 0.5
 DEFAULT_TOP = 5
-_REPORT_SECONDS = 0.2
+DEFAULT_MOST_UNLIKE = 0.95
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The files that a batch is asked about.
+class ListedFile(NamedTuple):
+    """One file of a listing, or one folder that can't be looked into.
 
     Attributes:
-        candidates: Files that may be photos: their content decides.
-        unreadable: Folders that can't be looked into, and why.
-        ignored: Hidden and system files.
+        path: The input plus the path in it.
+        kind: "candidate" (its content decides), "unreadable" (a folder) or "ignored" (hidden, system and the like).
+        stamp: Of a "candidate" that is there; None otherwise.
+        error: Why, for "unreadable"; empty otherwise.
     """
 
-    candidates: tuple[Path, ...]
-    unreadable: tuple[tuple[Path, str], ...]
-    ignored: int
+    path: str
+    kind: Literal["candidate", "unreadable", "ignored"]
+    stamp: Stamp | None = None
+    error: str = ""
 
 
-def find_files(inputs: Iterable[Path]) -> Found:
-    """All files of folders, at any depth, and single files as they are; sorted within each input.
+def list_files(given: Path) -> Iterator[ListedFile]:
+    """All files of a folder, at any depth, sorted; or a single file as it is.
+
+    Raises:
+        TLStudioError: If it isn't there.
+    """
+    if given.is_file():
+        status = given.stat()
+        yield ListedFile(str(given), "candidate", Stamp(status.st_size, status.st_mtime_ns))
+        return
+    folder = os.path.join(given, "")  # noqa: PTH118 - a Path for each of 100,000 files takes seconds
+    for found in walk(given):
+        path = folder + found.path.replace("/", os.sep)
+        if found.kind == "candidate":
+            yield ListedFile(path, "candidate", found.stamp)
+        elif found.kind == "unreadable":
+            yield ListedFile(path, "unreadable", None, found.reason)
+        else:
+            yield ListedFile(path, "ignored")
+
+
+def find_files(inputs: Iterable[Path]) -> tuple[Path, ...]:
+    """Files that may be photos: in folders, at any depth, and single ones; sorted within each input.
 
     Raises:
         TLStudioError: If an input isn't there.
     """
-    candidates: list[Path] = []
-    unreadable: list[tuple[Path, str]] = []
-    ignored = 0
-    for given in inputs:
-        if given.is_file():
-            candidates.append(given)
-            continue
-        for found in walk(given):
-            if found.kind == "candidate":
-                candidates.append(given / found.path)
-            elif found.kind == "unreadable":
-                unreadable.append((given / found.path, found.reason))
-            else:
-                ignored += 1
-    return Found(tuple(candidates), tuple(unreadable), ignored)
+    listed = (file for given in inputs for file in list_files(given))
+    return tuple(Path(file.path) for file in listed if file.kind == "candidate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,81 +73,50 @@ class PredictOptions:
         top: Classes named for each photo, best first.
         threshold: Answers with a lower score are "unsure", 0 to 1.
         class_thresholds: The same for some classes, by name; None for those that were kept with the run.
+        most_unlike: Answers for photos that are more unlike what was learnt than this share of the photos held out in
+            training are "unsure", 0 to 1; 1 for none.
     """
 
     top: int = DEFAULT_TOP
     threshold: float = DEFAULT_THRESHOLD
     class_thresholds: Mapping[str, float] | None = None
+    most_unlike: float = DEFAULT_MOST_UNLIKE
 
     def __post_init__(self) -> None:
         if self.top < 1:
             raise TLStudioError(f"At least 1 class has to be named, not {self.top}.", "Give --top 1 or more.")
-        if not 0 <= self.threshold <= 1:
-            raise TLStudioError(
-                f"A score lies between 0 and 1; {self.threshold} does not.", "Give a share such as 0.8."
-            )
+        for share in (self.threshold, self.most_unlike):
+            if not 0 <= share <= 1:
+                raise TLStudioError(f"A score lies between 0 and 1; {share} does not.", "Give a share such as 0.8.")
 
 
-def predict_files(
-    predictor: Predictor, found: Found, options: PredictOptions, *, emit: Emit, token: CancelToken
-) -> BatchSummary:
-    """Classify files; each answer is emitted in a ``Batch`` of ``Prediction`` as soon as it is known.
+def judged(
+    path: str,
+    scores: NDArray[np.float32],
+    novelty: float | None,
+    classes: Sequence[str],
+    options: PredictOptions,
+    digest: str = "",
+) -> Prediction:
+    """The answer for one photo.
 
-    A stop is a normal end: what has come so far counts, the rest is "skipped".
+    Args:
+        path: As it is shown.
+        scores: One for each class, shape (classes,), calibrated.
+        novelty: As in ``Prediction``.
+        classes: Their names.
+        options: Where sure ends.
+        digest: Of the file.
     """
-    started = reported = time.monotonic()
-    tally: Counter[str] = Counter()
-    waiting: list[Prediction] = [Prediction(str(path), "unreadable", error=why) for path, why in found.unreadable]
-    tally["unreadable"] += len(waiting)
-    total = len(found.candidates)
-    for done, answer in enumerate(_answers(predictor, found.candidates, options, token), start=1):
-        if answer is None:
-            tally["ignored"] += 1
-        else:
-            tally[answer.status] += 1
-            waiting.append(answer)
-        if done == total or time.monotonic() - reported >= _REPORT_SECONDS:
-            reported = time.monotonic()
-            emit(Batch(tuple(waiting)))
-            emit(Progress("predict", done, total))
-            waiting = []
-    if waiting:
-        emit(Batch(tuple(waiting)))
-    return _summary(found, tally, time.monotonic() - started)
+    best = np.argsort(-scores, kind="stable")[: options.top].tolist()
+    top = tuple((classes[index], float(scores[index])) for index in best)
+    reason = _doubt(top[0], novelty, options)
+    return Prediction(path, "unsure" if reason else "ok", top, reason=reason, novelty=novelty, digest=digest)
 
 
-def _summary(found: Found, tally: Counter[str], seconds: float) -> BatchSummary:
-    answered = tally["ok"] + tally["unsure"]
-    candidates = len(found.candidates) - tally["ignored"]
-    unreadable = tally["unreadable"]
-    return BatchSummary(
-        found=candidates + len(found.unreadable),
-        classified=tally["ok"],
-        unsure=tally["unsure"],
-        unreadable=unreadable,
-        skipped=candidates + len(found.unreadable) - answered - unreadable,
-        seconds=round(seconds, 3),
-        photos_per_second=round(answered / seconds, 1) if seconds else 0.0,
-        ignored=found.ignored + tally["ignored"],
-    )
-
-
-def _answers(
-    predictor: Predictor, files: Sequence[Path], options: PredictOptions, token: CancelToken
-) -> Iterator[Prediction | None]:
-    """One answer a file, in order; None for a file that is no photo. Ends early after a stop."""
-    try:
-        for path, outcome in zip(files, predictor.scores(files, token=token), strict=True):
-            yield _answer(path, outcome, predictor.classes, options)
-    except Cancelled:
-        return
-
-
-def _answer(path: Path, outcome: Outcome, classes: Sequence[str], options: PredictOptions) -> Prediction | None:
-    if isinstance(outcome, UnreadableImageError):
-        should_be_photo = outcome.is_image or looks_like_image(path)
-        return Prediction(str(path), "unreadable", error=outcome.reason) if should_be_photo else None
-    best = np.argsort(-outcome, kind="stable")[: options.top]
-    top = tuple((classes[index], float(outcome[index])) for index in best)
-    least = (options.class_thresholds or {}).get(top[0][0], options.threshold)
-    return Prediction(str(path), "ok" if top[0][1] >= least else "unsure", top)
+def _doubt(best: tuple[str, float], novelty: float | None, options: PredictOptions) -> Reason:
+    """Why an answer is unsure; what may be no class at all comes before what may be another class."""
+    if novelty is not None and novelty > options.most_unlike:
+        return "unlike"
+    name, score = best
+    return "score" if score < (options.class_thresholds or {}).get(name, options.threshold) else ""

@@ -29,13 +29,27 @@ def write_spreadsheet(path: Path, header: Sequence[str], rows: Iterable[Sequence
         with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(header)
-            writer.writerows([_harmless(cell) for cell in row] for row in rows)
+            writer.writerows([harmless(cell) for cell in row] for row in rows)
     except OSError as error:
         raise TLStudioError(f"{path} can't be written: {error.strerror}.", "Choose another place.") from error
 
 
-def _harmless(cell: str | int) -> str | int:
+def harmless(cell: str | float) -> str | float:
+    """A cell that no spreadsheet takes for a formula: an apostrophe goes before text that looks like one."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_BEGINNINGS) else cell
+
+
+def program_header(top: int) -> list[str]:
+    """The columns that programs find, for so many classes a photo."""
+    pairs = [name for rank in range(2, top + 1) for name in (f"label_{rank}", f"score_{rank}")]
+    return ["path", "label", "score", *pairs, "status", "error"]
+
+
+def program_cells(prediction: Prediction, top: int) -> list[str]:
+    """What is in these columns for one photo."""
+    cells = [cell for label, score in prediction.top[:top] for cell in (label, f"{score:.6f}")]
+    empty = [""] * (2 * top - len(cells))
+    return [prediction.path, *cells, *empty, prediction.status, prediction.error]
 
 
 class PredictionTable:
@@ -62,15 +76,11 @@ class PredictionTable:
         except OSError as error:
             raise TLStudioError(f"{path} can't be written: {error.strerror}.", "Choose another place.") from error
         self._rows = csv.writer(self._file)
-        pairs = [name for rank in range(2, top + 1) for name in (f"label_{rank}", f"score_{rank}")]
-        self._rows.writerow(["path", "label", "score", *pairs, "status", "error"])
+        self._rows.writerow(program_header(top))
 
     def write(self, predictions: Iterable[Prediction]) -> None:
         """Add rows."""
-        for entry in predictions:
-            cells = [cell for label, score in entry.top[: self._top] for cell in (label, f"{score:.6f}")]
-            empty = [""] * (2 * self._top - len(cells))
-            self._rows.writerow([entry.path, *cells, *empty, entry.status, entry.error])
+        self._rows.writerows(program_cells(prediction, self._top) for prediction in predictions)
         self._file.flush()
 
     def __enter__(self) -> "PredictionTable":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tlstudio.datasets.added import AddedPhoto
 from tlstudio.datasets.edits import Edits
 from tlstudio.datasets.size_rule import SizeRule
 from tlstudio.errors import TLStudioError
@@ -22,6 +23,7 @@ RENAMED = "renamed"
 SWITCHED_OFF = "switched off"
 ORDER = "order"
 SIZE_RULE = "size rule"
+ADDED = "added"
 
 Changes = Mapping[tuple[str, str], str | None]
 """New values by kind and key; None where there is to be none any more."""
@@ -93,6 +95,10 @@ class Project:
             order=tuple(sorted(order, key=lambda name: int(order[name]))),
             size_rule=_size_rule(values[SIZE_RULE]),
         )
+
+    def added(self) -> dict[str, AddedPhoto]:
+        """Photos from elsewhere that were added to those of the folder, by absolute path."""
+        return {path: from_json(value.encode(), AddedPhoto) for path, value in self.values(ADDED).items()}
 
     def size_rule(self) -> SizeRule | None:
         """The present rule for the sizes of photos; None for none. Quicker than ``edits`` where nothing else counts."""

@@ -34,7 +34,15 @@ class Plan:
 
 
 def plan_of(stored: StoredRun) -> Plan:
-    """The choices that a run was made with."""
+    """The choices that a run was made with.
+
+    Raises:
+        TLStudioError: If another program made it.
+    """
+    if stored.run.foreign:
+        raise TLStudioError(
+            f"How {stored.run.name} was trained isn't known: another program made it.", "Choose a run of this program."
+        )
     return Plan(stored.run.spec, stored.run.config, stored.run.split_config)
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 from tlstudio.datasets.dataset import Rejected, Sample
 from tlstudio.datasets.splits.split import Split, SplitConfig
 from tlstudio.modeling.hardware import Hardware
-from tlstudio.modeling.spec import ModelSpec
+from tlstudio.modeling.spec import FOREIGN, ModelSpec
 from tlstudio.training.config import TrainConfig
 from tlstudio.training.history import History
 
@@ -97,3 +97,8 @@ class Run:
     hardware: Hardware = field(default_factory=Hardware)
     temperature: float = 1.0
     phase_ends: tuple[PhaseEnd, ...] = ()
+
+    @property
+    def foreign(self) -> bool:
+        """Whether another program made the network: nothing is known of its photos and its training."""
+        return self.spec.backbone == FOREIGN

@@ -2,7 +2,9 @@
 
 A run folder holds ``run.json``, ``report.json`` (unless the test part is empty), ``tail.weights.h5`` with everything
 that was trained, a copy of the weights of the backbone that the training started from, and ``scores.npz`` with the
-scores of the validation and test parts. It needs nothing outside itself.
+scores of the validation and test parts; mostly also ``novelty.npz``, by which photos unlike all of its own are told,
+and ``thresholds.json``, how sure a person wants its answers to be. It needs nothing outside itself. Of a model from
+elsewhere there are ``run.json`` and ``model.tflite`` alone.
 """
 
 import os
@@ -26,6 +28,7 @@ from tlstudio.serialization import from_json, to_json
 RUN_FILE = "run.json"
 REPORT_FILE = "report.json"
 TAIL_FILE = "tail.weights.h5"
+ENGINE_FILE = "model.tflite"  # all there is of a network that another program made
 SCORES_FILE = "scores.npz"
 _BACKBONE_STEM = "backbone"
 _REMEDY = "Train again, or restore the run from a copy."
@@ -47,7 +50,9 @@ class StoredRun:
 
     @property
     def backbone_weights(self) -> str:
-        """Path of the weights of the backbone; "" for a network from scratch."""
+        """Path of the weights of the backbone, or of the engine of a model from elsewhere; "" from scratch."""
+        if self.run.foreign:
+            return str(self.folder / ENGINE_FILE)
         return next((str(path) for path in sorted(self.folder.glob(f"{_BACKBONE_STEM}*.h5"))), "")
 
     def report(self) -> Report | None:
@@ -142,8 +147,9 @@ def load(folder: Path) -> StoredRun:
 
 def _require_complete(stored: StoredRun) -> None:
     missing = []
-    if not stored.tail_weights.is_file():
-        missing.append(TAIL_FILE)
+    wanted = Path(stored.backbone_weights) if stored.run.foreign else stored.tail_weights
+    if not wanted.is_file():
+        missing.append(wanted.name)
     if stored.run.weights_digest and not stored.backbone_weights:
         missing.append(f"{_BACKBONE_STEM}.h5")
     if missing:

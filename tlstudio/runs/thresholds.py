@@ -1,7 +1,7 @@
-"""How sure a run has to be of each class, kept beside it: the one thing of a run that a person changes later."""
+"""How sure answers of a run have to be, kept beside it: the one thing of a run that a person changes later."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -14,9 +14,29 @@ _SCHEMA: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
+class Sureness:
+    """What a person chose; all of it may be unset.
+
+    Attributes:
+        promise: Share of what is filed by itself that may be wrong, 0 to 1; None where nothing is promised.
+        threshold: Least score of a sure answer, 0 to 1, where no promise stands.
+    """
+
+    promise: float | None = None
+    threshold: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Kept:
     schema: int = _SCHEMA
     thresholds: dict[str, float] = field(default_factory=dict)
+    promise: float | None = None
+    threshold: float | None = None
+
+    def shares(self) -> list[float]:
+        """Everything that lies between 0 and 1."""
+        single = (self.promise, self.threshold)
+        return [*self.thresholds.values(), *(share for share in single if share is not None)]
 
 
 def load_thresholds(folder: Path) -> dict[str, float]:
@@ -28,18 +48,13 @@ def load_thresholds(folder: Path) -> dict[str, float]:
     Raises:
         TLStudioError: If the file is damaged, or was made by a newer version of the program.
     """
-    path = folder / THRESHOLDS_FILE
-    if not path.is_file():
-        return {}
-    try:
-        kept = from_json(path.read_bytes(), _Kept)
-    except (ValueError, OSError) as error:
-        raise TLStudioError(f"{path} is damaged: {error}.", "Delete it, and set the thresholds again.") from error
-    if kept.schema > _SCHEMA:
-        raise TLStudioError(f"{path} was made by a newer TL Studio.", "Update this program to use it.")
-    if not all(0 <= threshold <= 1 for threshold in kept.thresholds.values()):
-        raise TLStudioError(f"{path} is damaged: a threshold is not from 0 to 1.", "Delete it, and set them again.")
-    return kept.thresholds
+    return _load(folder).thresholds
+
+
+def load_sureness(folder: Path) -> Sureness:
+    """What was promised, or the threshold that was set instead; arguments and errors as for ``load_thresholds``."""
+    kept = _load(folder)
+    return Sureness(kept.promise, kept.threshold)
 
 
 def save_thresholds(folder: Path, thresholds: Mapping[str, float]) -> None:
@@ -47,17 +62,41 @@ def save_thresholds(folder: Path, thresholds: Mapping[str, float]) -> None:
 
     Args:
         folder: Of the run.
-        thresholds: By class name, 0 to 1; with none, the file is removed.
+        thresholds: By class name, 0 to 1.
 
     Raises:
-        TLStudioError: If they can't be written.
+        TLStudioError: If they can't be written, or what was kept before is damaged.
     """
+    _save(folder, replace(_load(folder), thresholds=dict(thresholds)))
+
+
+def save_sureness(folder: Path, chosen: Sureness) -> None:
+    """Keep a promise, or the threshold that was set instead; errors as for ``save_thresholds``."""
+    _save(folder, replace(_load(folder), promise=chosen.promise, threshold=chosen.threshold))
+
+
+def _load(folder: Path) -> _Kept:
+    path = folder / THRESHOLDS_FILE
+    if not path.is_file():
+        return _Kept()
+    try:
+        kept = from_json(path.read_bytes(), _Kept)
+    except (ValueError, OSError) as error:
+        raise TLStudioError(f"{path} is damaged: {error}.", "Delete it, and set the thresholds again.") from error
+    if kept.schema > _SCHEMA:
+        raise TLStudioError(f"{path} was made by a newer TL Studio.", "Update this program to use it.")
+    if not all(0 <= share <= 1 for share in kept.shares()):
+        raise TLStudioError(f"{path} is damaged: a threshold is not from 0 to 1.", "Delete it, and set them again.")
+    return kept
+
+
+def _save(folder: Path, kept: _Kept) -> None:
     path = folder / THRESHOLDS_FILE
     try:
-        if thresholds:
-            write_whole(path, to_json(_Kept(thresholds=dict(thresholds)), indent=1))
+        if kept != _Kept():
+            write_whole(path, to_json(kept, indent=1))
         else:
-            path.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)  # a run that nobody touched looks like one
     except OSError as error:
         raise TLStudioError(
             f"The thresholds can't be kept in {folder}: {error.strerror}.", "Make room, or allow writing there."

@@ -7,7 +7,22 @@ from PySide6.QtCore import QDeadlineTimer, QObject, Signal
 
 from tlstudio.workers.job import Job, Task
 
-Lane = Literal["compute", "io", "prepare", "list", "save", "keep", "fetch", "ask", "copy", "explain", "resume"]
+Lane = Literal[
+    "compute",
+    "io",
+    "prepare",
+    "list",
+    "save",
+    "keep",
+    "fetch",
+    "ask",
+    "copy",
+    "explain",
+    "resume",
+    "answers",
+    "model",
+    "promise",
+]
 
 
 class JobRunner(QObject):
@@ -38,7 +53,9 @@ class JobRunner(QObject):
                 ahead of need, "list" for looking up what is on disk, "save" for writing what the user asked for, "keep"
                 for what the program notes by itself, "fetch" for downloads that go on beside everything else, "ask" for
                 questions that take seconds, "copy" for copying photos, "explain" for why a model says what it says,
-                "resume" for trainings that were interrupted.
+                "resume" for trainings that were interrupted,
+                "answers" for what is kept of the answers to folders, "model" for models that other programs made,
+                "promise" for what a run can promise.
             task: A function of ``emit`` and ``token``.
 
         Raises:

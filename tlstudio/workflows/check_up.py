@@ -140,7 +140,7 @@ def check_up(
         TLStudioError: If no photo can be read, or a network has no weights or doesn't fit them.
         Cancelled: If a stop was asked for.
     """
-    photos = find_files(inputs).candidates
+    photos = find_files(inputs)
     if not photos or not candidates:
         raise TLStudioError("There is nothing to check.", "Choose at least one photo and one network.")
     unreadable: dict[Path, str] = {}

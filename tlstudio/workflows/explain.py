@@ -33,7 +33,9 @@ class Explainer:
     def __init__(self, stored: StoredRun) -> None:
         self.stored = stored
         self._digests = {sample.path: sample.digest for sample in stored.run.samples}
+        self._judged = frozenset(self._digests.values())
         self._grad_cam: GradCamProcess | None = None
+        self._engine: Engine | None = None
         self._predictor: Predictor | None = None
         self._learnt: _LearntPhotos | None = None
 
@@ -49,7 +51,9 @@ class Explainer:
             TLStudioError: If the photo can't be read, the network can't be built, or it has no such layer.
             Cancelled: If a stop was asked for.
         """
-        if wish.method != "occlusion":
+        if wish.method == "grad_cam" and self.stored.run.foreign:
+            raise TLStudioError("Grad-CAM can't look into models of other programs.", "Choose occlusion instead.")
+        if wish.method != "occlusion" and not self.stored.run.foreign:
             if self._grad_cam is None:
                 self._grad_cam = GradCamProcess(whole_part(self.stored))
             found = self._grad_cam.heat_map(photo, wish.class_index, wish.layer, emit=emit, token=token)
@@ -79,12 +83,15 @@ class Explainer:
             return ()
         if self._learnt is None:
             self._learnt = _LearntPhotos.open(self.stored, emit=emit, token=token)
-        known = Photo(photo, self._digest(photo))
-        features = FeatureStore().features(self._learnt.source, [known], emit=emit, token=token)
+        digest = self._digest(photo)
+        if digest not in self._judged:
+            # Nothing is kept of photos that the run knows nothing of: there may be thousands, each looked at once.
+            return self._learnt.nearest(self._vector(photo, emit, token), digest, count, token)
+        features = FeatureStore().features(self._learnt.source, [Photo(photo, digest)], emit=emit, token=token)
         if 0 in features.missing:
             raise TLStudioError(f"{photo.name} can't be read: {features.missing[0]}")
         vector = features.take(np.array([features.locate(0)], dtype=np.int64))[0]
-        return self._learnt.nearest(vector, known.digest, count, token)
+        return self._learnt.nearest(vector, digest, count, token)
 
     def answer(self, photo: Path, *, emit: Emit, token: CancelToken) -> NDArray[np.float32]:
         """Scores of a photo, (classes,).
@@ -101,6 +108,14 @@ class Explainer:
         if self._predictor is None:
             self._predictor = Predictor.load(self.stored, _check_photos(self.stored), emit=emit, token=token)
         return self._predictor
+
+    def _vector(self, photo: Path, emit: Emit, token: CancelToken) -> NDArray[np.float32]:
+        """Features of a photo, (d,)."""
+        picture = _decoded(photo, self.stored.run.spec.input_size)
+        if self._engine is None:
+            part = pooled_part(self.stored)
+            self._engine = EngineStore().get(part, _check_photos(self.stored), emit=emit, token=token)
+        return np.asarray(self._engine.run(picture[None])[0], dtype=np.float32)
 
     def _digest(self, photo: Path) -> str:
         root = Path(self.stored.run.root)

@@ -68,7 +68,7 @@ def explain(
         TLStudioError: If there is no photo, the network can't be built, or the pictures can't be written.
         Cancelled: If a stop was asked for; what was written stays.
     """
-    photos = find_files(inputs).candidates
+    photos = find_files(inputs)
     if not photos:
         raise TLStudioError("There is no photo to explain.", "Name photos, or folders of photos.")
     asked = wish or Wish(-1)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tlstudio.datasets.added import AddedPhoto, is_added, with_added
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.edits import all_classes, class_counts, edited
 from tlstudio.datasets.garbage import no_collection
@@ -59,7 +60,8 @@ class Opened(Basis):
 
     Attributes:
         reading: How the folder is read.
-        found: The photos as the folder is read.
+        read: The photos as the folder is read.
+        found: These, and the ones that were added from elsewhere.
         dataset: The photos with the changes that a person made.
         order: The order in which they are looked at.
         class_counts: Photos of every class in their order; a class that is switched off has as many as it would bring
@@ -72,6 +74,7 @@ class Opened(Basis):
     """
 
     reading: Reading
+    read: Dataset
     found: Dataset
     dataset: Dataset
     order: PhotoOrder
@@ -154,20 +157,22 @@ def _key(files: Dataset) -> str:
 def reconsidered(opened: Opened) -> Opened:
     """The same photos with the changes of now; what those can't have changed is not found out again."""
     reading = reading_of(opened.project, opened.files)
-    found = opened.found if reading == opened.reading else apply_reading(opened.files, reading)
-    return _considered(opened, reading, found)
+    read = opened.read if reading == opened.reading else apply_reading(opened.files, reading)
+    return _considered(opened, reading, read)
 
 
-def _considered(basis: Basis, reading: Reading, found: Dataset) -> Opened:
+def _considered(basis: Basis, reading: Reading, read: Dataset) -> Opened:
     project = basis.project
+    added = project.added()
+    found = with_added(read, added)
     lock, config = lock_of(project) or (None, wished_split(project) or basis.usual)
     edits = project.edits()
     dataset = replace(edited(found, edits), lock=lock)
     stamps = f"{project.setting(STATE)} {table_stamp(reading)}"
-    cache, key = ProjectCache(project), f"{basis.key} {stamps} {to_json(config).decode()}"
+    cache, key = ProjectCache(project), f"{basis.key} {_missing(found)} {stamps} {to_json(config).decode()}"
     concluded = cache.recall("conclusions", key, _Conclusions)
     if concluded is None:
-        looks = looks_of(dataset, _appearance(basis), closer_look_of(project))
+        looks = looks_of(dataset, _appearance(basis, added), closer_look_of(project))
         shared_out = share_out(dataset, config, looks.duplicates)
         concluded = _Conclusions(looks, find_problems(dataset, reading), shared_out)
         cache.keep("conclusions", key, concluded)
@@ -178,6 +183,7 @@ def _considered(basis: Basis, reading: Reading, found: Dataset) -> Opened:
         usual=basis.usual,
         moved_from=basis.moved_from,
         reading=reading,
+        read=read,
         found=found,
         dataset=dataset,
         order=PhotoOrder.of(dataset),
@@ -190,13 +196,20 @@ def _considered(basis: Basis, reading: Reading, found: Dataset) -> Opened:
     )
 
 
-def _appearance(basis: Basis) -> Appearance:
+def _missing(found: Dataset) -> str:
+    """Stands for the added photos that can't be used now."""
+    paths = "\n".join(file.path for file in found.rejected if is_added(file.path))
+    return hashlib.sha256(paths.encode(errors="surrogatepass")).hexdigest() if paths else ""
+
+
+def _appearance(basis: Basis, added: Mapping[str, AddedPhoto]) -> Appearance:
     """How the photos look, which the project may know from before: to compare 100,000 takes seconds."""
-    cache = ProjectCache(basis.project)
-    known = cache.recall("appearance", basis.key, Appearance)
+    every = with_added(basis.files, added)
+    cache, key = ProjectCache(basis.project), _key(every) if added else basis.key
+    known = cache.recall("appearance", key, Appearance)
     if known is None:
-        known = look_at(basis.files)
-        cache.keep("appearance", basis.key, known)
+        known = look_at(every)
+        cache.keep("appearance", key, known)
     return known
 
 

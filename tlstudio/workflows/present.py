@@ -11,6 +11,7 @@ from tlstudio.datasets.splits.report import report_on
 from tlstudio.datasets.splits.sharing import share_out
 from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.evaluation.folds import CrossValidation
+from tlstudio.evaluation.promise import CERTAINTY, Promise
 from tlstudio.evaluation.report import Report
 from tlstudio.prediction.prediction import BatchSummary
 from tlstudio.runs.run import Scores
@@ -185,8 +186,26 @@ def predict_json(summary: BatchSummary) -> Json:
         "unreadable": summary.unreadable,
         "skipped": summary.skipped,
         "ignored": summary.ignored,
+        "known": summary.known,
+        "unlike": summary.unlike,
         "seconds": summary.seconds,
         "photos_per_second": summary.photos_per_second,
+    }
+
+
+def promise_json(given: Promise | None) -> Json | None:
+    """What ``predict --json`` says of a promise; None where nothing was promised."""
+    if given is None:
+        return None
+    low, high = given.interval
+    return {
+        "most_wrong": given.most_wrong,
+        "threshold": given.threshold,
+        "share": given.share,
+        "share_low": low,
+        "share_high": high,
+        "checked": given.checked,
+        "certainty": CERTAINTY,
     }
 
 

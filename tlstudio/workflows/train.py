@@ -27,6 +27,7 @@ from tlstudio.modeling.engine import Engine, EngineStore, PendingEngine
 from tlstudio.modeling.features import Photo
 from tlstudio.modeling.part import PHOTO, POOLING, Part
 from tlstudio.modeling.spec import ModelSpec
+from tlstudio.prediction.novelty import save_novelty
 from tlstudio.prediction.predictor import parts_of
 from tlstudio.runs import store
 from tlstudio.runs.log import TrainingLog
@@ -40,6 +41,7 @@ from tlstudio.training.learner import Learnt, Lesson, learn
 from tlstudio.training.state import VERSION
 from tlstudio.workflows.computing import fitted, learn_from, started_hardware
 from tlstudio.workflows.exam import Exam, Judged
+from tlstudio.workflows.fit_novelty import novelty_of_training
 from tlstudio.workflows.scan import read_photos
 
 _LIBRARIES = ("tensorflow", "keras", "ai-edge-litert", "numpy", "pillow")
@@ -355,10 +357,19 @@ def _save(
         save_weights(learnt.model, folder / store.TAIL_FILE)
         np.savez(folder / store.SCORES_FILE, validation=judged.validation_scores, test=judged.test_scores)
         store.write(folder, run, judged.report, weights_file)
+        _write_novelty(folder, run, learnt, judged)
         log.write(folder)
         for file in sorted(unfinished.checkpoints.glob("*")):
             file.replace(folder / file.name)
     return store.StoredRun(unfinished.run, run)
+
+
+def _write_novelty(folder: Path, run: Run, learnt: Learnt, judged: Judged) -> None:
+    """Keep what tells photos unlike those of the run, if the training knows it."""
+    held_out = np.concatenate((judged.validation_scores, judged.test_scores))
+    novelty = novelty_of_training(run, learnt.features, held_out)
+    if novelty is not None:
+        save_novelty(folder, novelty)
 
 
 def _keep_head_engine(stored: store.StoredRun, learnt: Learnt) -> None:

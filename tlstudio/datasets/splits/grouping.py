@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import count
 from typing import Literal
 
+from tlstudio.datasets.added import is_added
 from tlstudio.datasets.dataset import Dataset, Sample
 
 GroupBy = Literal["none", "folder", "day", "column"]
@@ -64,7 +65,9 @@ def _days(dataset: Dataset) -> Iterator[str | None]:
 def _own_folders(samples: Sequence[Sample]) -> list[str | None]:
     """For each photo the whole path of its folder; None for one directly in a class folder or at the top."""
     folders = [posixpath.dirname(sample.path) for sample in samples]
-    depth = _class_depth([folder.split("/") if folder else [] for folder in folders], samples)
+    own = [number for number, sample in enumerate(samples) if not is_added(sample.path)]
+    parts = [folders[number].split("/") if folders[number] else [] for number in own]
+    depth = _class_depth(parts, [samples[number] for number in own])
     return [folder if folder and folder.count("/") >= depth else None for folder in folders]
 
 
