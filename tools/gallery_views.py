@@ -22,7 +22,7 @@ from tlstudio.ui.widgets.confusion_matrix import ConfusionMatrix
 from tlstudio.ui.widgets.curves import Curves
 from tlstudio.ui.widgets.metrics_table import MetricsTable
 from tlstudio.ui.widgets.photo_grid import PhotoGrid
-from tlstudio.ui.widgets.photo_table import PhotoTable, PredictionRow, PredictionState
+from tlstudio.ui.widgets.photo_table import PhotoTable, PredictionRow, PredictionState, RowList
 from tlstudio.ui.widgets.photo_tile import PhotoItem, TileState
 from tlstudio.ui.widgets.photo_view import PhotoView
 from tlstudio.ui.widgets.rounds_table import RoundsTable
@@ -149,19 +149,18 @@ def metrics() -> QWidget:
 
 
 def batch(cache: ThumbnailCache, photos: list[tuple[str, Path]]) -> QWidget:
-    view = PhotoTable(cache)
     states: tuple[PredictionState, ...] = ("sure", "sure", "unsure", "sure", "unreadable")
     classes = sorted({name for name, _ in photos})
-    view.append(
-        [
-            PredictionRow(path, "Plot 17 / morning", name, classes.index(name), 0.99 - place % 5 / 8, states[place % 5])
-            if place % 5 < 4
-            else PredictionRow(
-                path, "Plot 17", "", 0, 0.0, "unreadable", "Cut short: the file ends before the picture does."
-            )
-            for place, (name, path) in enumerate(photos)
-        ]
+    rows = RowList(
+        PredictionRow(path, "Plot 17 / morning", name, classes.index(name), 0.99 - place % 5 / 8, states[place % 5])
+        if place % 5 < 4
+        else PredictionRow(
+            path, "Plot 17", "", 0, 0.0, "unreadable", "Cut short: the file ends before the picture does."
+        )
+        for place, (name, path) in enumerate(photos)
     )
+    view = PhotoTable(cache, rows)
+    view.append(range(len(rows.rows)))
     view.selectRow(2)
     return view
 

@@ -13,7 +13,9 @@ from pytestqt.qtbot import QtBot
 from tlstudio.cli.shell import run
 from tlstudio.ui.main_window import MainWindow
 from tlstudio.ui.tabs.model.network_table import NetworkTable
+from tlstudio.ui.tabs.predict.table_sheet import TableSheet
 from tlstudio.ui.widgets.confusion_matrix import ConfusionMatrix
+from tlstudio.ui.widgets.fields import ComboBox
 from tlstudio.ui.widgets.photo_grid import PhotoGrid
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -103,6 +105,11 @@ def test_from_a_folder_to_a_table(
     target = tmp_path / "answers.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(target), ""))
     person.press("Save as a table")
+    sheet = person.see(TableSheet)
+    kinds = sheet.findChild(ComboBox)
+    kinds.setCurrentIndex(kinds.findData("csv"))
+    person.press("Choose another place", sheet)
+    person.press("Save 30 lines", sheet)
     person.wait(lambda: target.is_file() and target.stat().st_size > 0 and not session.runner.busy("io"))
     with target.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

@@ -1,7 +1,7 @@
 """What the tests of the window share."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -41,6 +41,24 @@ def newcomer(session: Session, qtbot: QtBot) -> Iterator[Person]:
     """Somebody who opens the window for the first time."""
     with new_window(session) as window:
         yield Person(qtbot, window)
+
+
+@pytest.fixture
+def windows(
+    qapp: QApplication,  # noqa: ARG001 - it must be there
+    home: Path,  # noqa: ARG001 - it must be there
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> Callable[[], AbstractContextManager[Person]]:
+    """Opens the window as often as it is called, each time as after a restart of the program."""
+
+    @contextmanager
+    def opened() -> Iterator[Person]:
+        with new_session(tmp_path / "settings", monkeypatch) as made, new_window(made) as window:
+            yield Person(qtbot, window)
+
+    return opened
 
 
 @pytest.fixture

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineEdit, QSlider
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineEdit, QListView, QMenu, QSlider
 from pytestqt.qtbot import QtBot
 
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.splits.split import Split, SplitConfig
 from tlstudio.errors import Cancelled, TLStudioError
 from tlstudio.events import Batch, CancelToken, Emit, Progress
+from tlstudio.prediction.answer_store import AnswerStore
+from tlstudio.prediction.answering_model import AnsweringModel
 from tlstudio.prediction.batch import PredictOptions
 from tlstudio.prediction.prediction import BatchSummary, Prediction
 from tlstudio.runs.run import SCHEMA, Run
@@ -24,11 +26,17 @@ from tlstudio.training.history import History
 from tlstudio.training.recipes import config_for, spec_for
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.predict import batch as batch_module
-from tlstudio.ui.tabs.predict import one_photo
+from tlstudio.ui.tabs.predict import one_photo, stored_batches
+from tlstudio.ui.tabs.predict.folders_card import FolderRow
+from tlstudio.ui.tabs.predict.large_answer import LargeAnswer
 from tlstudio.ui.tabs.predict.pace import Pace
 from tlstudio.ui.tabs.predict.predict_cards import OnePhotoArea
 from tlstudio.ui.tabs.predict.predict_tab import PredictTab
+from tlstudio.ui.tabs.predict.table_sheet import TableSheet
+from tlstudio.ui.widgets.buttons import IconButton
 from tlstudio.ui.widgets.chips import FilterChip
+from tlstudio.ui.widgets.choice_chip import ChoiceChip
+from tlstudio.ui.widgets.fields import ComboBox
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
 from tlstudio.ui.widgets.message_bar import Message
 from tlstudio.ui.widgets.photo_table import PhotoTable
@@ -56,25 +64,33 @@ class FakeModel:
         self.asked: list[tuple[Path, ...]] = []
 
     def __call__(
-        self, _stored: StoredRun, inputs: Sequence[Path], _options: PredictOptions, *, emit: Emit, token: CancelToken
+        self,
+        _stored: StoredRun,
+        inputs: Sequence[Path],
+        _options: PredictOptions,
+        *,
+        answers: AnswerStore | None = None,  # noqa: ARG002 - as the workflow
+        emit: Emit,
+        token: CancelToken,
     ) -> BatchSummary:
         self.asked.append(tuple(inputs))
         files = [path for given in inputs for path in ([given] if given.is_file() else sorted(given.rglob("*.*")))]
         if not files:
             raise TLStudioError(f"There are no files in {inputs[0]}.", "Choose another folder.")
         emit(Progress("engine", 1, 0, "Preparing, once"))
-        answers = [answer for path in files if (answer := self.answer(path)) is not None]
+        told = [answer for path in files if (answer := self.answer(path)) is not None]
         done = 0
-        for done, answer in enumerate(answers, start=1):
+        for done, answer in enumerate(told, start=1):
             emit(Batch((answer,)))
             emit(Progress("predict", done, len(files)))
             while not self.gate.wait(0.01) and not token.cancelled:
-                pass
+                token.wait()
+            token.wait()
             if token.cancelled:
                 break
-        unreadable = sum(answer.status == "unreadable" for answer in answers[:done])
-        ignored = len(files) - len(answers)
-        return BatchSummary(len(answers), done - unreadable, 0, unreadable, len(answers) - done, 1.0, 1.0, ignored)
+        unreadable = sum(answer.status == "unreadable" for answer in told[:done])
+        ignored = len(files) - len(told)
+        return BatchSummary(len(told), done - unreadable, 0, unreadable, len(told) - done, 1.0, 1.0, ignored)
 
     @staticmethod
     def answer(path: Path) -> Prediction | None:
@@ -95,6 +111,7 @@ def model(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeModel]:
     fake = FakeModel()
     monkeypatch.setattr(batch_module, "predict", fake)
     monkeypatch.setattr(one_photo, "predict", fake)
+    monkeypatch.setattr(stored_batches, "model_of", lambda stored: AnsweringModel("fake", str(stored.folder), CLASSES))
     yield fake
     fake.gate.set()
 
@@ -184,6 +201,29 @@ def press(qtbot: QtBot, tab: PredictTab, words: str) -> None:
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
+def choose(qtbot: QtBot, tab: PredictTab, button: str, words: str) -> None:
+    """Open the menu of a button, and press an entry."""
+    press(qtbot, tab, button)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    action = next(action for action in menu.actions() if action.text().split("\t")[0] == words)
+    assert action.isEnabled(), words
+    action.trigger()
+    menu.close()
+
+
+def pick(qtbot: QtBot, tab: PredictTab, chip: str, words: str) -> str:
+    """Open the list of a chip, and pick an entry by the keyboard; what the chip says then."""
+    (choice,) = (each for each in tab.findChildren(ChoiceChip) if each.accessibleName() == chip)
+    qtbot.mouseClick(choice, Qt.MouseButton.LeftButton)
+    (entries,) = (view for view in choice.findChildren(QListView) if view.isVisible())
+    model = entries.model()
+    row = next(row for row in range(model.rowCount()) if model.index(row, 0).data() == words)
+    entries.setCurrentIndex(model.index(row, 0))
+    qtbot.keyClick(entries, Qt.Key.Key_Return)
+    return choice.accessibleName()
+
+
 def test_before_training_it_leads_to_training(bare_tab: PredictTab, session: Session, qtbot: QtBot) -> None:
     assert bare_tab.state().text == "After training"
     with qtbot.waitSignal(session.tab_requested) as told:
@@ -255,19 +295,127 @@ def test_a_folder_is_taken_out_or_classified_anew(
     until_done(qtbot, tab, 5)
     drop(tab, meadow)
     until_done(qtbot, tab, 5)
-    assert column(tab, 0)[0] == "roses_80.jpg"
+    assert column(tab, 0)[-1] == "roses_80.jpg"
     assert len(model.asked) == 3
-    press(qtbot, tab, "Take Meadow out of the list; its photos stay where they are")
+    choose(qtbot, tab, "What can be done with Meadow", "Take out of the list")
     assert column(tab, 0) == ["roses_80.jpg"]
-    press(qtbot, tab, "Take Roadside out of the list; its photos stay where they are")
+    choose(qtbot, tab, "What can be done with Roadside", "Take out of the list")
     assert tab.state().text == "Ready"
     assert meadow.is_dir()
+
+
+def test_files_that_are_gone_leave_the_table_when_it_is_looked_through_again(
+    tab: PredictTab, meadow: Path, qtbot: QtBot
+) -> None:
+    drop(tab, meadow)
+    until_done(qtbot, tab, 4)
+    (meadow / "roses_97.jpg").unlink()
+    folder_of(meadow, "tulips_88")
+    choose(qtbot, tab, "What can be done with Meadow", "Look for new photos")
+    qtbot.waitUntil(lambda: sorted(column(tab, 0)) == ["broken.jpg", "daisy_45.jpg", "tulips_61.jpg", "tulips_88.jpg"])
+    qtbot.waitUntil(lambda: any("= 4 photos. None is missing." in text for text in texts(tab)))
+
+
+def test_what_waits_is_put_in_another_order(
+    tab: PredictTab, meadow: Path, tmp_path: Path, model: FakeModel, qtbot: QtBot
+) -> None:
+    first, second, third = (folder_of(tmp_path / name, "roses_80") for name in ("First", "Second", "Third"))
+    model.gate.clear()
+    drop(tab, meadow, first, second, third)
+    qtbot.waitUntil(lambda: texts(tab).count("Waiting") == 2 and texts(tab).count("Next") == 1)
+    qtbot.waitUntil(lambda: texts(tab).count("1 photo") == 3)
+    choose(qtbot, tab, "What can be done with Third", "Earlier")
+    row = next(row for row in tab.findChildren(FolderRow) if "Third" in row.findChildren(ElidedLabel)[0].full_text())
+    row.findChildren(IconButton)[0].setFocus()
+    qtbot.keyClick(row.findChildren(IconButton)[0], Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    model.gate.set()
+    until_done(qtbot, tab, 7)
+    assert model.asked == [(meadow,), (third,), (first,), (second,)]
+
+
+def test_a_pause_is_shown_and_ended(tab: PredictTab, meadow: Path, model: FakeModel, qtbot: QtBot) -> None:
+    model.gate.clear()
+    drop(tab, meadow)
+    qtbot.waitUntil(lambda: tab.state().text == "1 of 5")
+    tab.pause_job()
+    qtbot.waitUntil(lambda: tab.state().text == "Paused at 1" and "Paused" in texts(tab))
+    status = tab.job_status()
+    assert status is not None
+    assert (status.title, status.paused) == ("Paused: Meadow", True)
+    tab.pause_job()
+    model.gate.set()
+    until_done(qtbot, tab, 4)
+
+
+def test_photos_are_sorted_by_header_and_by_chip(tab: PredictTab, meadow: Path, qtbot: QtBot) -> None:
+    drop(tab, meadow)
+    until_done(qtbot, tab, 4)
+    header = table_of(tab).horizontalHeader()
+    place = QPoint(header.sectionViewportPosition(2) + 20, header.height() // 2)
+    for names in ("broken daisy_45 tulips_61 roses_97", "roses_97 tulips_61 daisy_45 broken"):
+        qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert column(tab, 0) == [f"{name}.jpg" for name in names.split()]
+    assert pick(qtbot, tab, "Order: Surest first", "By folder") == "Order: By folder"
+    assert column(tab, 0) == ["broken.jpg", "roses_97.jpg", "tulips_61.jpg", "daisy_45.jpg"]
+
+
+def test_photos_of_one_class_or_folder_are_shown(tab: PredictTab, meadow: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    drop(tab, meadow, folder_of(tmp_path / "Roadside", "roses_80"))
+    until_done(qtbot, tab, 5)
+    assert pick(qtbot, tab, "Class: All classes", "roses") == "Class: roses"
+    assert column(tab, 0) == ["roses_97.jpg", "roses_80.jpg"]
+    pick(qtbot, tab, "Folder: All folders", "Meadow")
+    assert column(tab, 0) == ["roses_97.jpg"]
+    pick(qtbot, tab, "Class: roses", "All classes")
+    pick(qtbot, tab, "Folder: Meadow", "Meadow / plot")
+    assert column(tab, 0) == ["daisy_45.jpg"]
+
+
+def test_a_folder_that_waits_is_begun_when_it_is_dropped_again(
+    tab: PredictTab, meadow: Path, tmp_path: Path, model: FakeModel, qtbot: QtBot
+) -> None:
+    roadside = folder_of(tmp_path / "Roadside", "roses_80")
+    model.gate.clear()
+    drop(tab, meadow, roadside)
+    qtbot.waitUntil(lambda: tab.state().text == "1 of 5")
+    tab.stop_job()
+    qtbot.waitUntil(lambda: "Stopped" in texts(tab))
+    model.gate.set()
+    drop(tab, roadside)
+    until_done(qtbot, tab, 2)
+    assert model.asked[-1] == (roadside,)
+
+
+def test_paths_of_selected_photos_are_copied(tab: PredictTab, meadow: Path, qtbot: QtBot) -> None:
+    drop(tab, meadow)
+    until_done(qtbot, tab, 4)
+    table = table_of(tab)
+    table.setFocus()
+    table.selectRow(1)
+    qtbot.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == f"{meadow / 'plot/daisy_45.jpg'}\n{meadow / 'roses_97.jpg'}"
+
+
+def test_a_photo_opens_large_and_leads_to_its_neighbours(tab: PredictTab, meadow: Path, qtbot: QtBot) -> None:
+    drop(tab, meadow)
+    until_done(qtbot, tab, 4)
+    table = table_of(tab)
+    table.selectRow(2)
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    (large,) = tab.findChildren(LargeAnswer)
+    assert any("Photo 3 of 4" in label.text() for label in large.findChildren(TextLabel))
+    qtbot.waitUntil(large.isActiveWindow)
+    qtbot.keyClick(large, Qt.Key.Key_Right)
+    assert "tulips, 61 %, sure" in [label.text() for label in large.findChildren(TextLabel)]
+    assert table.selected_position() == 3
+    large.accept()
 
 
 def test_the_threshold_sorts_answers_anew_at_once(tab: PredictTab, meadow: Path, qtbot: QtBot) -> None:
     drop(tab, meadow)
     until_done(qtbot, tab, 4)
-    (slider,) = tab.findChildren(QSlider)
+    (slider,) = (each for each in tab.findChildren(QSlider) if each.isVisible())
     slider.setValue(62)
     assert column(tab, 3) == ["Unreadable", "Unsure", "Sure", "Unsure"]
     assert "Sure from 62 %" in texts(tab)
@@ -287,7 +435,7 @@ def test_a_class_goes_by_the_threshold_that_was_kept_for_it(
     save_thresholds(session.stored.folder, {"tulips": 0.7, "daisy": 0.4})
     drop(tab, meadow)
     until_done(qtbot, tab, 4)
-    (slider,) = tab.findChildren(QSlider)
+    (slider,) = (each for each in tab.findChildren(QSlider) if each.isVisible())
     for value in (61, 62):
         slider.setValue(value)
         states = dict(zip(column(tab, 0), column(tab, 3), strict=True))
@@ -295,7 +443,7 @@ def test_a_class_goes_by_the_threshold_that_was_kept_for_it(
 
 
 def test_a_click_on_the_slider_takes_it_there(tab: PredictTab, qtbot: QtBot) -> None:
-    (slider,) = tab.findChildren(QSlider)
+    (slider,) = (each for each in tab.findChildren(QSlider) if each.isVisible())
     assert slider.value() == 50
     qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() - 2, 10))
     assert slider.value() == 100
@@ -306,7 +454,7 @@ def test_a_click_on_the_slider_takes_it_there(tab: PredictTab, qtbot: QtBot) -> 
 def test_find_by_name(tab: PredictTab, meadow: Path, qtbot: QtBot) -> None:
     drop(tab, meadow)
     until_done(qtbot, tab, 4)
-    field = tab.findChildren(QLineEdit)[0]
+    field = next(field for field in tab.findChildren(QLineEdit) if field.accessibleName() == "Find by name")
     qtbot.keyClicks(field, "TULIPS")
     qtbot.waitUntil(lambda: column(tab, 0) == ["tulips_61.jpg"])
 
@@ -328,11 +476,17 @@ def test_saving_writes_one_line_a_file_with_the_threshold_of_now(
 ) -> None:
     drop(tab, meadow)
     until_done(qtbot, tab, 4)
-    (slider,) = tab.findChildren(QSlider)
+    (slider,) = (each for each in tab.findChildren(QSlider) if each.isVisible())
     slider.setValue(90)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "answers"), ""))
+    tab.take_action()
+    sheet = tab.findChild(TableSheet)
+    kinds = sheet.findChild(ComboBox)
+    kinds.setCurrentIndex(kinds.findData("csv"))
+    buttons = {button.text(): button for button in sheet.findChildren(QAbstractButton)}
+    buttons["Choose another place"].click()
     with qtbot.waitSignal(session.posted) as told:
-        tab.take_action()
+        buttons["Save 4 lines"].click()
     message: Message = told.args[0]
     assert (message.title, message.line) == ("4 lines saved as a table", str(tmp_path / "answers.csv"))
     rows = list(csv.DictReader((tmp_path / "answers.csv").read_text().splitlines()))
@@ -496,11 +650,12 @@ def test_every_control_says_what_it_is(tab: PredictTab, meadow: Path, qtbot: QtB
     until_done(qtbot, tab, 4)
     for kind in (QAbstractButton, QLineEdit, QSlider, OnePhotoArea):
         for control in tab.findChildren(kind):
-            if control.objectName().startswith("qt_"):
-                continue  # the corner of a table, which is hidden
+            if control.isHidden():
+                continue  # the corner of a table; what has no words yet
             name = control.accessibleName() or (control.text() if isinstance(control, QAbstractButton) else "")
-            assert name
-            assert control.toolTip(), name
+            assert name, control
+            around = control.parentWidget()  # of which a choice side by side is a part
+            assert control.toolTip() or (around is not None and around.toolTip()), name
 
 
 def test_it_fits_the_smallest_window(tab: PredictTab, meadow: Path, qtbot: QtBot) -> None:

@@ -1,11 +1,12 @@
 """The tables of rounds, of classes and of answers."""
 
+from array import array
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QTableView
 from pytestqt.qtbot import QtBot
 
@@ -13,12 +14,14 @@ from tlstudio.evaluation.report import ClassMetrics
 from tlstudio.events import EpochEnded
 from tlstudio.training.history import History
 from tlstudio.ui.widgets.metrics_table import MetricsTable
-from tlstudio.ui.widgets.photo_table import PhotoTable, PredictionRow
+from tlstudio.ui.widgets.photo_table import PhotoTable, PredictionRow, PredictionState, RowList
 from tlstudio.ui.widgets.rounds_table import RoundsTable
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 
 # The offscreen platform says so of every window.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+SELECT_ROW = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 
 
 def texts(table: QTableView) -> list[list[str]]:
@@ -143,76 +146,111 @@ def cache(qapp: QApplication) -> Iterator[ThumbnailCache]:  # noqa: ARG001 - the
 
 
 @pytest.fixture
-def table(cache: ThumbnailCache, qtbot: QtBot) -> PhotoTable:
-    made = PhotoTable(cache)
+def source() -> RowList:
+    return RowList()
+
+
+@pytest.fixture
+def table(cache: ThumbnailCache, source: RowList, qtbot: QtBot) -> PhotoTable:
+    made = PhotoTable(cache, source)
     qtbot.addWidget(made)
     made.resize(680, 600)
     made.show()
     return made
 
 
-def rows(count: int, start: int = 0) -> list[PredictionRow]:
-    made = []
-    for n in range(start, start + count):
+def add(table: PhotoTable, source: RowList, count: int) -> None:
+    """Show so many more rows: every tenth unreadable, every tenth unsure, every tenth unlike, the others sure."""
+    first = len(source.rows)
+    for n in range(first, first + count):
         if n % 10 == 9:
-            made.append(PredictionRow(Path(f"IMG_{n}.JPG"), "Plot 17", "", 0, 0.0, "unreadable", "Cut short"))
+            source.rows.append(PredictionRow(Path(f"IMG_{n}.JPG"), "Plot 17", "", 0, 0.0, "unreadable", "Cut short"))
         else:
-            state = "unsure" if n % 10 == 4 else "sure"
-            made.append(PredictionRow(Path(f"IMG_{n}.JPG"), "Plot 17", "roses", 1, 0.97, state))
-    return made
+            states: dict[int, PredictionState] = {4: "unsure", 6: "unlike"}
+            state = states.get(n % 10, "sure")
+            source.rows.append(PredictionRow(Path(f"IMG_{n}.JPG"), "Plot 17", "roses", 1, 0.97, state))
+    table.append(range(first, first + count))
 
 
-def test_answers_read_as_in_the_picture(table: PhotoTable) -> None:
-    table.append(rows(10))
+def test_answers_read_as_in_the_picture(table: PhotoTable, source: RowList) -> None:
+    add(table, source, 10)
     assert texts(table)[0] == ["IMG_0.JPG", "roses", "97 %", "Sure"]
+    assert texts(table)[6] == ["IMG_6.JPG", "roses", "97 %", "Unlike"]
     assert texts(table)[9] == ["IMG_9.JPG", "–", "", "Unreadable"]
-    assert table.counts() == {"sure": 8, "unsure": 1, "unreadable": 1}
+    source.rows[0] = replace(source.rows[0], decided=True)
+    assert texts(table)[0][2] == "By you"
     assert not table.grab().isNull()
 
 
-def test_the_filter_lets_later_rows_through_too(table: PhotoTable, qtbot: QtBot) -> None:
-    table.append(rows(10))
-    table.selectRow(0)
+def test_a_selection_stays_with_its_photos_whatever_else_is_shown(table: PhotoTable, source: RowList) -> None:
+    add(table, source, 20)
+    table.select_position(4)
+    table.selectionModel().select(table.model().index(14, 0), SELECT_ROW)
+    assert table.selected_positions() == [4, 14]
+    table.arrange(array("I", [14, 2, 4]))
+    assert table.selected_positions() == [14, 4]
+    row = table.selected_row()
+    assert row is not None
+    assert row.path.name == "IMG_4.JPG"
+
+
+def test_a_photo_that_is_shown_no_more_is_selected_no_more(table: PhotoTable, source: RowList, qtbot: QtBot) -> None:
+    add(table, source, 20)
+    table.select_position(4)
     with qtbot.waitSignal(table.photo_selected) as told:
-        table.set_filter("unsure")
+        table.arrange(array("I", [1, 2]))
     assert told.args == [None]
-    table.append(rows(10, 10))
-    assert [row[0] for row in texts(table)] == ["IMG_4.JPG", "IMG_14.JPG"]
-    table.set_filter(None, "img_1")
-    assert table.shown() == 11
-    table.clear()
-    assert table.counts()["sure"] == 0
+    assert table.selected_position() is None
 
 
-def test_a_selection_that_the_filter_keeps_stays(table: PhotoTable) -> None:
-    table.append(rows(20))
-    assert table.select_path(Path("IMG_14.JPG"))
-    table.set_filter("unsure")
-    selected = table.selected_row()
-    assert selected is not None
-    assert selected.path.name == "IMG_14.JPG"
+def test_what_is_in_view_stays_in_view_while_rows_come_before_it(table: PhotoTable, source: RowList) -> None:
+    add(table, source, 200)
+    QApplication.processEvents()
+    table.verticalScrollBar().setValue(60 * 50 + 20)
+    top = table.order()[table.rowAt(0)]
+    above = table.rowViewportPosition(table.rowAt(0))
+    table.arrange(array("I", [*range(100, 130), *range(100), *range(130, 200)]), keep_place=True)
+    assert table.order()[table.rowAt(0)] == top
+    assert table.rowViewportPosition(table.rowAt(0)) == above
 
 
-def test_keys_and_double_click_choose_a_photo(table: PhotoTable, qtbot: QtBot) -> None:
-    table.append(rows(10))
+def test_keys_and_double_click_choose_a_photo(table: PhotoTable, source: RowList, qtbot: QtBot) -> None:
+    add(table, source, 120)
     table.selectRow(0)
     with qtbot.waitSignal(table.photo_selected) as told:
         qtbot.keyClick(table, Qt.Key.Key_Down)
     assert told.args[0].path.name == "IMG_1.JPG"
-    with qtbot.waitSignal(table.photo_activated):
+    with qtbot.waitSignal(table.photo_activated) as opened:
         qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert opened.args == [1]
+    with qtbot.waitSignal(table.copy_wanted):
+        qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    table.keyboardSearch("img_11")
+    assert table.selected_position() == 11
 
 
-def test_a_hundred_thousand_rows_take_more(table: PhotoTable) -> None:
-    table.append(rows(100_000))
+def test_a_click_on_a_header_asks_for_its_order(table: PhotoTable, source: RowList, qtbot: QtBot) -> None:
+    add(table, source, 3)
+    header = table.horizontalHeader()
+    place = QPoint(header.sectionViewportPosition(2) + 20, header.height() // 2)
+    with qtbot.waitSignal(table.sort_wanted) as told:
+        qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert told.args == [2]
+    table.show_sort(2, descending=True)
+    assert header.sortIndicatorSection() == 2
+    assert not table.grab().isNull()
+
+
+def test_a_hundred_thousand_rows_take_more(table: PhotoTable, source: RowList) -> None:
+    add(table, source, 100_000)
     QApplication.processEvents()
-    table.append(rows(200, 100_000))
+    add(table, source, 200)
     QApplication.processEvents()
     assert table.shown() == 100_200
 
 
-def test_a_narrow_table_shows_numbers_and_icons_only(table: PhotoTable) -> None:
-    table.append(rows(10))
+def test_a_narrow_table_shows_numbers_and_icons_only(table: PhotoTable, source: RowList) -> None:
+    add(table, source, 10)
     assert not table.compact()
     table.resize(500, 600)
     assert table.compact()

@@ -9,14 +9,17 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLay
 
 from tlstudio import paths
 from tlstudio.datasets.sources.opening import can_open
+from tlstudio.modeling.architectures import title_of
 from tlstudio.runs.store import RUN_FILE
 from tlstudio.ui import icons, theme
 from tlstudio.ui.crash_dialog import CrashDialog
+from tlstudio.ui.opening_models import ModelDesk, is_model
 from tlstudio.ui.project_menu import ProjectMenu
 from tlstudio.ui.session import Session
 from tlstudio.ui.shortcuts import HELP
 from tlstudio.ui.tabs import TABS
 from tlstudio.ui.tabs.tab import Tab
+from tlstudio.ui.unfinished_filings import UnfinishedFilings
 from tlstudio.ui.widgets.drop_area import dropped_paths
 from tlstudio.ui.widgets.fields import SearchField
 from tlstudio.ui.widgets.header import Header
@@ -49,6 +52,7 @@ class MainWindow(QMainWindow):
         self._messages = MessageBar()
         self._pages = QStackedWidget()
         self._next = NextStepBar()
+        self._models = ModelDesk(self.session, self)
         self._set_up()
         self._connect()
         self._add_shortcuts()
@@ -75,6 +79,7 @@ class MainWindow(QMainWindow):
         self.addActions([menu.steps.undo, menu.steps.redo])
         self._header.set_steps(menu.steps.undo, menu.steps.redo)
         self.ready.connect(menu.leftovers.offer)
+        self.ready.connect(UnfinishedFilings(self.session, self).offer)
         for _ in TABS:
             self._pages.addWidget(QWidget())
         geometry = QSettings().value("geometry")
@@ -93,6 +98,7 @@ class MainWindow(QMainWindow):
         self.session.posted.connect(self._messages.show_message)
         self.session.withdrawn.connect(self._messages.clear)
         self.session.tab_requested.connect(self.open)
+        self.session.model_requested.connect(self._models.take)
         self.session.crashed.connect(self._show_crash)
         self.session.photos.changed.connect(self._show_project)
         self.session.run_changed.connect(self._show_project)
@@ -169,7 +175,9 @@ class MainWindow(QMainWindow):
 
     def _show_project(self) -> None:
         dataset, stored = self.session.photos.dataset, self.session.stored
-        if dataset is None:
+        if stored is not None and stored.run.foreign:
+            self._header.project.set_project(stored.run.name, title_of(stored.run.spec.backbone))
+        elif dataset is None:
             self._header.project.set_project("TL Studio", "No photos yet")
         else:
             title = self.session.photos.title
@@ -221,9 +229,11 @@ class MainWindow(QMainWindow):
     # Opening
 
     def open_place(self, place: Path) -> None:
-        """Open a run, or read a folder or archive of photos; nothing else is one of them."""
+        """Open a run or a model, or read a folder or archive of photos; nothing else is one of them."""
         if (place / RUN_FILE).is_file():
             self.session.open_run(place)
+        elif is_model(place):
+            self._models.take(place)
         elif can_open(place):
             self.open("dataset")
             self.session.photos.open_folder(place)

@@ -55,6 +55,8 @@ class ProjectMenu(QMenu):
         self._corrections = self._fill_copies()
         self.addSeparator()
         self.addAction("Open a run…", choose_run)
+        model = self.addAction("Open a model file…", partial(session.model_requested.emit, None))
+        model.setToolTip("Choose a .keras file, or Teachable Machine's keras_model.h5; it is checked before it is used")
         self._runs = self._submenu("Earlier runs")
         self._interrupted = self._submenu("Interrupted trainings")
         self.leftovers = InterruptedTrainings(session, self)

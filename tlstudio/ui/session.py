@@ -52,6 +52,7 @@ class Session(QObject):
         withdrawn: Carries the key of a message that no longer holds.
         tab_requested: Carries the key of the tab to show.
         learning_requested: How it trains is to be shown, where it can be changed.
+        model_requested: A model that another program made is to be opened; carries its file (Path), None to ask for it.
         crashed: Carries the traceback of a bug.
     """
 
@@ -66,6 +67,7 @@ class Session(QObject):
     withdrawn = Signal(str)
     tab_requested = Signal(str)
     learning_requested = Signal()
+    model_requested = Signal(object)
     crashed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -282,8 +284,17 @@ class Session(QObject):
         job.succeeded.connect(self._opened)
         job.failed.connect(lambda error: self.report_failure("runs", error))
 
+    def show_model(self, stored: StoredRun) -> None:
+        """Open the run of a model from elsewhere, which brings no photos: those that are open stay."""
+        self.stored, self.report = stored, None
+        self._show_run(stored)
+
     def _opened(self, loaded: tuple[StoredRun, Report | None, Dataset, tuple[Problem, ...], Looks]) -> None:
         self.stored, self.report, dataset, problems, looks = loaded
+        if self.stored.run.foreign:
+            self.photos.stay()
+            self.show_model(self.stored)
+            return
         self.photos.show_run(self.stored.run, dataset, problems, looks)
         self._prepare()
         self.set_choices(choices_of(self.stored).advised(facts_of(dataset)))

@@ -10,7 +10,7 @@ HELP: tuple[ShortcutGroup, ...] = (
             Shortcut("Ctrl+Return", "Press the filled button"),
             Shortcut("Ctrl+O", "Open a folder of photos"),
             Shortcut("Ctrl+F", "Find"),
-            Shortcut("F8", "Pause a training, or let it go on"),
+            Shortcut("F8", "Pause a training or a folder that is classified, or let it go on"),
             Shortcut("Shift+F8", "Stop what runs"),
             Shortcut("Ctrl+Z", "Undo the last change of labels, classes or shares; Ctrl+Shift+Z does it again"),
             Shortcut("F6", "Go to the next part of the window"),
@@ -28,6 +28,29 @@ HELP: tuple[ShortcutGroup, ...] = (
             Shortcut("X", "Leave the selected photos out, or bring them back"),
             Shortcut("letters", "Jump to a class"),
             Shortcut("Ctrl+wheel", "Larger or smaller photos"),
+        ),
+    ),
+    ShortcutGroup(
+        "Answers",
+        (
+            Shortcut("arrows", "Go from photo to photo; Shift selects several, Ctrl+A all"),
+            Shortcut("Enter", "Show the photo large"),
+            Shortcut("letters", "Jump to a file by the beginning of its name"),
+            Shortcut("Ctrl+C", "Copy the paths of the selected photos"),
+            Shortcut("Alt+Up", "Classify a folder that waits earlier; Alt+Down later"),
+        ),
+    ),
+    ShortcutGroup(
+        "Which one is it?",
+        (
+            Shortcut("Ctrl+R", "Begin with the first photo that waits for you"),
+            Shortcut("1", "To 9: it is this class"),
+            Shortcut("letters", "It is the class that begins so; with Shift for L, U and H"),
+            Shortcut("Enter", "The model is right"),
+            Shortcut("0", "It is none of these"),
+            Shortcut("L", "Ask later; U takes the last answer back"),
+            Shortcut("arrows", "Go from photo to photo without an answer"),
+            Shortcut("Ctrl+Shift+R", "Look at any photo of the data set"),
         ),
     ),
     ShortcutGroup(

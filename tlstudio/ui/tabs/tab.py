@@ -31,12 +31,22 @@ class Tab(QWidget):
         super().__init__(parent)
         self.session = session
 
-    def empty_page(self, title: str, line: str, action: str, leads_to: str) -> QWidget:
-        """A page for when there is nothing to show yet: what will be here, and a button to the tab that leads there."""
+    def empty_page(self, title: str, line: str, action: str, leads_to: str, *others: Button) -> QWidget:
+        """A page for when there is nothing to show yet.
+
+        Args:
+            title: What is lacking.
+            line: What will be here.
+            action: Words of the button to the tab that leads there.
+            leads_to: Key of this tab.
+            others: Buttons for other ways, below it.
+        """
         empty = EmptyState("image", title, line, action)
         for button in empty.findChildren(Button):
             set_tooltip(button, f"Open the {leads_to.capitalize()} tab")
         empty.activated.connect(partial(self.session.tab_requested.emit, leads_to))
+        for other in others:
+            empty.add_way(other)
         card = Card()
         card.body.addWidget(empty)
         page = QWidget()

@@ -49,7 +49,7 @@ class EmptyState(QWidget):
         self._title = TextLabel(title, "title")
         self._line = TextLabel(line, "secondary", "text2", wrap=True)
         self._line.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(theme.SPACE_24, theme.SPACE_24, theme.SPACE_24, theme.SPACE_24)
         column.setSpacing(theme.SPACE_8)
         center = Qt.AlignmentFlag.AlignHCenter
@@ -62,6 +62,10 @@ class EmptyState(QWidget):
             button.clicked.connect(self.activated)
             column.addWidget(button, 0, center)
         column.addStretch(1)
+
+    def add_way(self, button: Button) -> None:
+        """Put a button for another way below the first one."""
+        self._column.insertWidget(self._column.count() - 1, button, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def set_text(self, title: str, line: str) -> None:
         """Change what it says."""

@@ -1,14 +1,24 @@
 """The answers for a folder of photos, one row a file, filling while they come."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal, Protocol
 
-from PySide6.QtCore import QModelIndex, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from tlstudio.ui import icons, theme
 from tlstudio.ui.widgets import painting, photo_painting
@@ -16,7 +26,8 @@ from tlstudio.ui.widgets.photo_tile import COVER_FACTOR, Index
 from tlstudio.ui.widgets.table import PAD, RowDelegate, RowModel, Table
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 
-PredictionState = Literal["sure", "unsure", "unreadable"]
+PredictionState = Literal["sure", "unsure", "unlike", "unreadable"]
+STATES: Final[tuple[PredictionState, ...]] = ("sure", "unsure", "unlike", "unreadable")
 
 _ROW_HEIGHT = 60
 _FILE, _ANSWER, _SURE, _STATE = range(4)
@@ -25,8 +36,11 @@ _COMPACT = 560
 _STATES: dict[PredictionState, tuple[str, str, str]] = {
     "sure": ("Sure", "check", "accent"),
     "unsure": ("Unsure", "question", "unsure"),
+    "unlike": ("Unlike", "exclamation", "unsure"),
     "unreadable": ("Unreadable", "cross", "wrong"),
 }
+_UNLIKE_TIP = "Unlike every photo that it learnt from: it may be none of the classes"
+_DECIDED = "By you"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +53,9 @@ class PredictionRow:
         class_name: The answer; empty for an unreadable file.
         class_index: Position of the class, for the colour of the dot.
         score: How sure, 0 to 1.
-        state: "sure", "unsure" or "unreadable".
+        state: "sure", "unsure", "unlike" (held back because it is unlike anything seen) or "unreadable".
         reason: Why the file can't be read; empty otherwise.
-        least: Score from which on answers of this class are sure; None for the threshold of the table.
+        decided: Whether a person gave this answer.
     """
 
     path: Path
@@ -51,100 +65,104 @@ class PredictionRow:
     score: float
     state: PredictionState
     reason: str = ""
-    least: float | None = None
-
-    def is_sure(self, threshold: float) -> bool:
-        """Whether the answer is sure where the table has this threshold."""
-        return self.score >= (threshold if self.least is None else self.least)
+    decided: bool = False
 
     def texts(self) -> tuple[str, str, str, str]:
         """What stands in the four columns."""
-        sure = "" if self.state == "unreadable" else f"{self.score * 100:.0f} %"
-        return self.path.name, self.class_name or "–", sure, _STATES[self.state][0]
+        score = "" if self.state == "unreadable" else f"{self.score * 100:.0f} %"
+        return self.path.name, self.class_name or "–", _DECIDED if self.decided else score, _STATES[self.state][0]
+
+
+class RowSource(Protocol):
+    """Where rows come from: the table asks only for those in view, so that a hundred thousand cost it nothing."""
+
+    def row(self, position: int) -> PredictionRow:
+        """The answer at a position."""
+
+    def name(self, position: int) -> str:
+        """Name of its file."""
+
+
+class RowList:
+    """Rows that are all there: the simplest source."""
+
+    def __init__(self, rows: Iterable[PredictionRow] = ()) -> None:
+        self.rows = list(rows)
+
+    def row(self, position: int) -> PredictionRow:
+        """The answer at a position."""
+        return self.rows[position]
+
+    def name(self, position: int) -> str:
+        """Name of its file."""
+        return self.rows[position].path.name
 
 
 class _PredictionModel(RowModel):
-    """All rows, and which of them are shown."""
+    """Which answers are shown, in which order."""
 
     HEADERS = (
-        ("File", "", ""),
-        ("Answer", "", "The class that the model names"),
-        ("How sure", "", "How sure the model is of its answer (score)"),
-        ("State", "", "Sure answers are filed by themselves; the others are for you"),
+        ("File", "", "Name of the file; a click sorts by it"),
+        ("Answer", "", "The class that the model names; a click sorts by it"),
+        ("How sure", "", "How sure the model is of its answer (score); a click brings the least sure to the top"),
+        ("State", "", "Sure answers are filed by themselves; the others are for you. A click sorts by it"),
     )
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, source: RowSource, parent: QObject) -> None:
         super().__init__(parent)
-        self.rows: list[PredictionRow] = []
-        self.shown: list[int] = []
-        self.counts: Counter[PredictionState] = Counter()
-        self._state: PredictionState | None = None
-        self._words = ""
+        self.source = source
+        self.order = array("I")
+        self._in_hand: dict[int, PredictionRow] | None = None
 
     def row(self, row: int) -> PredictionRow:
-        return self.rows[self.shown[row]]
+        position = self.order[row]
+        if self._in_hand is None:
+            return self.source.row(position)
+        if position not in self._in_hand:
+            self._in_hand[position] = self.source.row(position)
+        return self._in_hand[position]
 
-    def append(self, rows: Iterable[PredictionRow]) -> None:
-        start = len(self.rows)
-        self.rows.extend(rows)
-        added = self._matching(start)
-        self.counts.update(row.state for row in self.rows[start:])
-        if added:
-            self.beginInsertRows(QModelIndex(), len(self.shown), len(self.shown) + len(added) - 1)
-            self.shown += added
-            self.endInsertRows()
+    @contextmanager
+    def in_hand(self) -> Iterator[None]:
+        """Meanwhile rows don't change: each is made once, however many of its cells are asked for."""
+        self._in_hand = {}
+        try:
+            yield
+        finally:
+            self._in_hand = None
 
-    def clear(self) -> None:
+    def append(self, positions: Sequence[int]) -> None:
+        self.beginInsertRows(QModelIndex(), len(self.order), len(self.order) + len(positions) - 1)
+        self.order.extend(positions)
+        self.endInsertRows()
+
+    def arrange(self, order: "array[int]") -> None:
         self.beginResetModel()
-        self.rows, self.shown, self.counts = [], [], Counter()
+        self.order = order
         self.endResetModel()
 
-    def remove(self, first: int, count: int) -> None:
-        self.beginResetModel()
-        self.counts.subtract(row.state for row in self.rows[first : first + count])
-        del self.rows[first : first + count]
-        self.shown = self._matching(0)
-        self.endResetModel()
-
-    def set_threshold(self, threshold: float) -> bool:
-        """Tell the rows that it concerns apart anew; tells whether there were any."""
-        flipped = 0
-        for position, row in enumerate(self.rows):
-            if row.state != "unreadable" and row.is_sure(threshold) != (row.state == "sure"):
-                other: PredictionState = "unsure" if row.state == "sure" else "sure"
-                self.rows[position] = replace(row, state=other)
-                self.counts[row.state] -= 1
-                self.counts[other] += 1
-                flipped += 1
-        return flipped > 0
-
-    def filter(self, state: PredictionState | None, words: str) -> None:
-        self._state, self._words = state, words.strip().casefold()
-        self.beginResetModel()
-        self.shown = self._matching(0)
-        self.endResetModel()
-
-    def _matching(self, start: int) -> list[int]:
-        state, words = self._state, self._words
-        return [
-            position
-            for position in range(start, len(self.rows))
-            if (state is None or self.rows[position].state == state)
-            and (not words or words in self.rows[position].path.name.casefold())
-        ]
+    def next_named(self, beginning: str, after: int) -> int | None:
+        """The first row after one, from the top again at the end, whose file name begins so."""
+        count, wanted = len(self.order), beginning.casefold()
+        rows = ((after + step) % count for step in range(1, count + 1))
+        return next((row for row in rows if self.source.name(self.order[row]).casefold().startswith(wanted)), None)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.shown)
+        return 0 if parent.isValid() else len(self.order)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's own signature
         if not index.isValid():
             return None
-        row = self.row(index.row())
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return row.texts()[index.column()]
+            return self.row(index.row()).texts()[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return row.reason or (str(row.path) if index.column() == _FILE else row.texts()[index.column()])
+            return self._tooltip(self.row(index.row()), index.column())
         return None
+
+    def _tooltip(self, row: PredictionRow, column: int) -> str:
+        if row.state == "unlike" and column == _STATE:
+            return _UNLIKE_TIP
+        return row.reason or (str(row.path) if column == _FILE else row.texts()[column])
 
 
 class _PredictionDelegate(RowDelegate):
@@ -206,14 +224,14 @@ class _PredictionDelegate(RowDelegate):
         if row.state == "unreadable":
             return
         compact = self._table.compact()
-        if not compact:
+        if not compact and not row.decided:
             track = QRectF(box.left(), box.center().y() - 4.0, box.width() - 48.0, 8.0)
-            token = "unsure" if row.state == "unsure" else "accent"
+            token = "accent" if row.state == "sure" else "unsure"
             ground = theme.color("surface" if selected else "sunken")
             painting.bar(painter, track, row.score, theme.color(token), ground)
-        text = row.texts()[_SURE]
-        align = Qt.AlignmentFlag.AlignLeft if compact else Qt.AlignmentFlag.AlignRight
-        painting.text(painter, box, text, theme.font(13), theme.color("text2"), align)
+        left = compact or row.decided
+        align = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
+        painting.text(painter, box, row.texts()[_SURE], theme.font(13), theme.color("text2"), align)
 
     def _paint_state(self, painter: QPainter, box: QRectF, row: PredictionRow) -> None:
         word, glyph, token = _STATES[row.state]
@@ -227,122 +245,192 @@ class PhotoTable(Table):
     """The batch table. Takes rows while it is looked at; what is in view doesn't move.
 
     Attributes:
-        photo_selected: Another row is selected; carries the ``PredictionRow`` or None.
-        photo_activated: Enter or a double click on a row; carries the ``PredictionRow``.
+        photo_selected: Another row is the current one; carries the ``PredictionRow`` or None.
+        photo_activated: Enter or a double click on a row; carries its position in the source.
+        sort_wanted: A header was clicked; carries the column.
+        copy_wanted: The paths of the selected rows are wanted on the clipboard.
+        menu_wanted: The menu of the selected rows is wanted; carries the place on the screen (QPoint).
     """
 
     photo_selected = Signal(object)
-    photo_activated = Signal(object)
+    photo_activated = Signal(int)
+    sort_wanted = Signal(int)
+    copy_wanted = Signal()
+    menu_wanted = Signal(object)
 
-    def __init__(self, cache: ThumbnailCache, parent: QWidget | None = None) -> None:
+    def __init__(self, cache: ThumbnailCache, source: RowSource, parent: QWidget | None = None) -> None:
         super().__init__(_ROW_HEIGHT, "Photos and answers", parent)
         self._cache = cache
-        self._filter: tuple[PredictionState | None, str] = (None, "")
-        self._predictions = _PredictionModel(self)
+        self._arranging = False
+        self._predictions = _PredictionModel(source, self)
         self._cells = _PredictionDelegate(self._predictions, cache, self)
         self.use(self._predictions, self._cells, (0, 1, 2, 3))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self._header.first_indent = _LEFT + _THUMB + 16.0 - PAD
+        self._header.setSectionsClickable(True)
+        self._header.sectionClicked.connect(self.sort_wanted)
         self.selectionModel().currentRowChanged.connect(self._tell)
         self.verticalScrollBar().valueChanged.connect(self._drop_unseen)
         cache.loaded.connect(self._show_loaded)
 
-    def append(self, rows: Sequence[PredictionRow]) -> None:
-        """Add rows at the end; those that the filter hides are only kept."""
-        self._predictions.append(rows)
+    # What is shown
 
-    def clear(self) -> None:
-        """Remove all rows; the filter stays."""
-        self._predictions.clear()
-        self.photo_selected.emit(None)
+    def append(self, positions: Sequence[int]) -> None:
+        """Show more answers at the end."""
+        if positions:
+            self._predictions.append(positions)
 
-    def set_filter(self, state: PredictionState | None = None, words: str = "") -> None:
-        """Show only rows of one state (None: all) whose file name contains ``words``. A hidden selection is dropped."""
-        selected = self.selected_row()
-        self._filter = (state, words)
-        self._predictions.filter(state, words)
-        if selected is not None and not self.select_path(selected.path):
+    def arrange(self, order: "array[int]", *, keep_place: bool = False) -> None:
+        """Show these answers in this order. A selection stays, as far as its rows do.
+
+        Args:
+            order: Positions in the source; it belongs to the table from now on.
+            keep_place: Whether the topmost row in view stays where it is; otherwise the current row is scrolled to.
+        """
+        selected, current, anchor = self.selected_positions(), self.selected_position(), self._anchor()
+        self._arranging = True
+        self._predictions.arrange(order)
+        self._arranging = False
+        self.executeDelayedItemsLayout()  # without places for its rows a table can't scroll to one
+        self._select(selected, current)
+        if keep_place and anchor is not None:
+            self._scroll_to(*anchor)
+        elif self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+        self._drop_unseen()
+        if current is not None and not self.currentIndex().isValid():
             self.photo_selected.emit(None)
 
-    def set_threshold(self, threshold: float) -> None:
-        """Tell from which score on an answer is sure, 0 to 1; the rows that are here follow."""
-        if not self._predictions.set_threshold(threshold):
-            return
-        if self._filter[0] is None:
-            self.viewport().update()
-        else:
-            self.set_filter(*self._filter)
+    def show_sort(self, column: int | None, *, descending: bool) -> None:
+        """Tell by which column the rows are sorted, if by any."""
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        self._header.setSortIndicator(-1 if column is None else column, order)
+        self._header.setSortIndicatorShown(column is not None)
 
-    def remove(self, first: int, count: int) -> None:
-        """Take rows out, by their positions among all rows. A selection stays if its row does."""
-        selected = self.selected_row()
-        self._predictions.remove(first, count)
-        if selected is not None and not self.select_path(selected.path):
-            self.photo_selected.emit(None)
+    def repaint_rows(self) -> None:
+        """Answers in view have changed."""
+        self.viewport().update()
 
     def set_classes(self, n: int) -> None:
         """Tell how many classes there are in all: with more than six, dots are neutral."""
         self._cells.n_classes = n
         self.viewport().update()
 
-    def counts(self) -> dict[PredictionState, int]:
-        """Rows of each state, hidden ones included."""
-        return {state: self._predictions.counts[state] for state in _STATES}
-
     def shown(self) -> int:
-        """Number of rows that the filter lets through."""
-        return len(self._predictions.shown)
+        """Number of rows."""
+        return len(self._predictions.order)
+
+    def order(self) -> Sequence[int]:
+        """Positions of the answers shown, from the top."""
+        return self._predictions.order
+
+    # What is selected
 
     def selected_row(self) -> PredictionRow | None:
-        """The row selected."""
+        """The current row."""
         index = self.currentIndex()
         return self._predictions.row(index.row()) if index.isValid() else None
 
     def selected_position(self) -> int | None:
-        """Position of the row selected among all rows, hidden ones included."""
+        """Position of the current row in the source."""
         index = self.currentIndex()
-        return self._predictions.shown[index.row()] if index.isValid() else None
+        return self._predictions.order[index.row()] if index.isValid() else None
 
-    def select_path(self, path: Path) -> bool:
-        """Select the row of a file and scroll to it; tell whether it is shown."""
-        for row, position in enumerate(self._predictions.shown):
-            if self._predictions.rows[position].path == path:
-                self.executeDelayedItemsLayout()  # without places for its rows a table can't scroll to one
-                self.selectRow(row)
-                return True
-        return False
+    def selected_positions(self) -> list[int]:
+        """Positions of all selected rows, from the top."""
+        ranges = sorted((part.top(), part.bottom() + 1) for part in self.selectionModel().selection().toList())
+        return [position for first, end in ranges for position in self._predictions.order[first:end]]
+
+    def select_position(self, position: int) -> bool:
+        """Make an answer the current and only selected one, and scroll to it; tell whether it is shown."""
+        row = _place(self._predictions.order, position)
+        if row is None:
+            return False
+        self.executeDelayedItemsLayout()
+        self.selectRow(row)
+        return True
 
     def compact(self) -> bool:
         """Whether there is no room for bars and words."""
         return self.viewport().width() < _COMPACT
 
+    # Keys and mouse
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens the photo; the rest as in every table."""
-        row = self.selected_row()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None:
-            self.photo_activated.emit(row)
-            event.accept()
+        """Enter opens the photo, Ctrl+C copies; the rest as in every table."""
+        position = self.selected_position()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and position is not None:
+            self.photo_activated.emit(position)
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_wanted.emit()
+        else:
+            super().keyPressEvent(event)
             return
-        super().keyPressEvent(event)
+        event.accept()
+
+    def keyboardSearch(self, search: str) -> None:  # noqa: N802 - Qt's name
+        """Letters jump to a file by the beginning of its name; Qt's own search would make a row of every one."""
+        row = self._predictions.next_named(search, self.currentIndex().row()) if self.shown() else None
+        if row is not None:
+            self.selectRow(row)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """A double click opens the photo."""
         super().mouseDoubleClickEvent(event)
-        row = self.selected_row()
-        if row is not None and self.indexAt(event.position().toPoint()).isValid():
-            self.photo_activated.emit(row)
+        position = self.selected_position()
+        if position is not None and self.indexAt(event.position().toPoint()).isValid():
+            self.photo_activated.emit(position)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """A right click or the Menu key."""
+        place = event.pos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard and self.currentIndex().isValid():
+            place = self.visualRect(self.currentIndex()).center()
+        self.menu_wanted.emit(self.viewport().mapToGlobal(place))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows in view."""
+        with self._predictions.in_hand():
+            super().paintEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Names of files get what the other columns leave."""
         super().resizeEvent(event)
         if self.compact():
-            self.set_widths({_ANSWER: 120.0, _SURE: 72.0, _STATE: 48.0})
+            self.set_widths({_ANSWER: 116.0, _SURE: 84.0, _STATE: 52.0})
         else:
             self.set_widths({_ANSWER: 140.0, _SURE: 124.0, _STATE: 128.0})
         self._drop_unseen()
 
+    # Places
+
+    def _anchor(self) -> tuple[int, int] | None:
+        """The topmost answer in view, and how many pixels of its row are above; None while it is at the very top."""
+        row = self.rowAt(0)
+        if row < 0 or not self.verticalScrollBar().value():
+            return None
+        return self._predictions.order[row], -self.rowViewportPosition(row)
+
+    def _scroll_to(self, position: int, above: int) -> None:
+        row = _place(self._predictions.order, position)
+        if row is not None:
+            self.verticalScrollBar().setValue(row * _ROW_HEIGHT + above)
+
+    def _select(self, positions: Sequence[int], current: int | None) -> None:
+        order, model, choice = self._predictions.order, self.selectionModel(), QItemSelectionModel.SelectionFlag
+        selection = QItemSelection()
+        for first, last in _runs(_places(order, positions)):
+            selection.select(self._predictions.index(first, 0), self._predictions.index(last, _STATE))
+        model.select(selection, choice.ClearAndSelect)
+        row = _place(order, current) if current is not None else None
+        if row is not None:
+            self._arranging = True  # it is the answer that was the current one before
+            model.setCurrentIndex(self._predictions.index(row, 0), choice.NoUpdate)
+            self._arranging = False
+
     def _visible_rows(self) -> range:
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
-        count = len(self._predictions.shown)
+        count = len(self._predictions.order)
         return range(max(first, 0), count if last < 0 else last + 1)
 
     def _drop_unseen(self) -> None:
@@ -354,4 +442,33 @@ class PhotoTable(Table):
                 self.viewport().update(self.visualRect(self._predictions.index(row, _FILE)))
 
     def _tell(self, current: QModelIndex) -> None:
-        self.photo_selected.emit(self._predictions.row(current.row()) if current.isValid() else None)
+        if not self._arranging:
+            self.photo_selected.emit(self._predictions.row(current.row()) if current.isValid() else None)
+
+
+def _place(order: "array[int]", position: int) -> int | None:
+    """Row of an answer; None where it isn't shown."""
+    try:
+        return order.index(position)
+    except ValueError:
+        return None
+
+
+def _places(order: "array[int]", positions: Sequence[int]) -> Sequence[int]:
+    """Rows of answers, those that aren't shown left out."""
+    if len(positions) == 1:
+        row = _place(order, positions[0])
+        return () if row is None else (row,)
+    wanted = set(positions)
+    return [row for row, position in enumerate(order) if position in wanted] if wanted else ()
+
+
+def _runs(rows: Iterable[int]) -> list[tuple[int, int]]:
+    """First and last of rows that follow each other: a selection of few ranges is quick, one of many is not."""
+    runs: list[tuple[int, int]] = []
+    for row in rows:
+        if runs and runs[-1][1] == row - 1:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    return runs

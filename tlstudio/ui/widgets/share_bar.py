@@ -34,9 +34,16 @@ class Share:
 class ShareBar(QWidget):
     """A bar in parts, and under it a row for each with dot, name and count."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, rows: bool = True) -> None:
+        """Make an empty bar.
+
+        Args:
+            parent: Owner.
+            rows: Whether there are rows under it; without them, words beside it have to say what the parts are.
+        """
         super().__init__(parent)
         self._shares: tuple[Share, ...] = ()
+        self._rows = rows
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_shares(self, shares: Sequence[Share]) -> None:
@@ -48,7 +55,7 @@ class ShareBar(QWidget):
 
     def sizeHint(self) -> QSize:
         """Bar and rows."""
-        return QSize(240, _TOP + _ROW * len(self._shares))
+        return QSize(240, _TOP + _ROW * len(self._shares) if self._rows else _BAR)
 
     def minimumSizeHint(self) -> QSize:
         """Names may be shortened."""
@@ -59,6 +66,10 @@ class ShareBar(QWidget):
         painter = QPainter(self)
         painting.prepare(painter)
         self._paint_bar(painter)
+        if self._rows:
+            self._paint_rows(painter)
+
+    def _paint_rows(self, painter: QPainter) -> None:
         font = theme.font(14)
         for index, share in enumerate(self._shares):
             row = QRectF(0, _TOP + index * _ROW, self.width(), _ROW)

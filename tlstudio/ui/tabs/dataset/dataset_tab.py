@@ -12,6 +12,7 @@ from tlstudio.datasets.augmentation.amounts import AugmentationConfig
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.events import CancelToken, Event, Progress
 from tlstudio.runs.store import StoredRun
+from tlstudio.ui.opening_models import is_model
 from tlstudio.ui.opening_projects import open_project
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.dataset.classes.classes_card import FEWEST_CLASSES
@@ -174,6 +175,8 @@ class DatasetTab(Tab):
         folder = folder_of(dropped)
         if folder is not None:
             self.session.photos.open_folder(folder)
+        elif len(dropped) == 1 and is_model(dropped[0]):
+            self.session.model_requested.emit(dropped[0])
         elif (table := table_of(dropped)) is not None:
             self._take_table(table)
         elif dropped:

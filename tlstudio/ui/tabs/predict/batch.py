@@ -1,98 +1,75 @@
-"""Folders that are classified one after the other."""
+"""Folders that are classified one after the other; what came of them is kept, also when the program ends."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from tlstudio.errors import TLStudioError
-from tlstudio.events import Batch, Event, Notice, Progress
-from tlstudio.prediction.batch import PredictOptions
+from tlstudio.events import Batch, CancelToken, Continued, Emit, Event, Notice, Paused, Progress
+from tlstudio.prediction.batch import ListedFile
 from tlstudio.prediction.prediction import BatchSummary, Prediction
 from tlstudio.runs.store import StoredRun
 from tlstudio.runs.thresholds import load_thresholds
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.predict.answers import Accounting, Answers
-from tlstudio.ui.tabs.predict.pace import Pace
+from tlstudio.ui.tabs.predict.answers import Accounting
+from tlstudio.ui.tabs.predict.photo_batch import BatchState, PhotoBatch
+from tlstudio.ui.tabs.predict.retelling import Retelling
+from tlstudio.ui.tabs.predict.stored_batches import KEY, OPTIONS, StoredBatch, StoredBatches
+from tlstudio.ui.tabs.predict.turns import Turns
+from tlstudio.ui.tabs.predict.watched_folders import WatchedFolders
 from tlstudio.ui.widgets.message_bar import Message
 from tlstudio.ui.widgets.photo_table import PredictionState
-from tlstudio.workers.job import Job
-from tlstudio.workflows.predict import predict
+from tlstudio.wording import counted
+from tlstudio.workers.job import Job, Task
+from tlstudio.workflows.predict import predict, predict_new
 
-BatchState = Literal["waiting", "running", "done", "stopped"]
+_PIECE: Final = 100
+"""Answers that are taken at a time: a millisecond or so."""
 
-KEY = "predict"
-"""Of the messages that are about classifying."""
-
-
-class PhotoBatch:
-    """A folder, or some single photos, and what is known of them so far.
-
-    Attributes:
-        inputs: Folders and files.
-        answers: What was said so far.
-        state: Where it stands in the queue.
-        done: Files looked at.
-        total: Files to look at; 0 while they are being found.
-        note: What happens before the first answer, or empty.
-        summary: The accounting; None until it has ended.
-        pace: How fast it goes.
-    """
-
-    def __init__(
-        self, inputs: Sequence[Path], classes: Sequence[str], thresholds: Mapping[str, float] | None = None
-    ) -> None:
-        self.inputs = tuple(inputs)
-        self.answers = Answers(classes, thresholds)
-        self.state: BatchState = "waiting"
-        self.done = 0
-        self.total = 0
-        self.note = ""
-        self.summary: BatchSummary | None = None
-        self.pace = Pace()
-
-    @property
-    def folder(self) -> Path | None:
-        """The folder, if it is a single one."""
-        return self.inputs[0] if len(self.inputs) == 1 else None
-
-    @property
-    def title(self) -> str:
-        """What a person calls it."""
-        if self.folder is not None:
-            return self.folder.name or str(self.folder)
-        return f"{len(self.inputs):,} photos and folders"
-
-    @property
-    def share(self) -> float | None:
-        """How far it is, 0 to 1; None while nobody knows."""
-        if self.state in ("done", "stopped") or not self.total:
-            return None if self.state == "running" else float(self.state == "done")
-        return self.done / self.total
+_TELLING_MS: Final = 100
+_STATES: Final[dict[str, BatchState]] = {"running": "interrupted"}
 
 
 class BatchQueue(QObject):
-    """Batches in the order in which they came; one runs at a time.
+    """Batches in the order in which they come; one runs at a time.
 
     Attributes:
         changed: A batch came, went, or is further than before.
-        appended: More answers; carries the ``PhotoBatch`` and the position of the first new one in it.
-        removed: Answers went; carries the position of the first among all, and how many.
-        ended: A batch is through; carries it.
+        appended: More answers; carries the ``PhotoBatch`` and their places in it (range).
+        replaced: Another answer; carries the ``PhotoBatch`` and its place in it.
+        removed: All answers of a batch went; carries it.
+        cleared: Another run is used; all batches went.
+        ended: A batch is through; carries it, and how many more answers it has than before.
     """
 
     changed = Signal()
-    appended = Signal(object, int)
-    removed = Signal(int, int)
-    ended = Signal(object)
+    appended = Signal(object, object)
+    replaced = Signal(object, int)
+    removed = Signal(object)
+    cleared = Signal()
+    ended = Signal(object, int)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._stored: StoredRun | None = None
         self._job: Job | None = None
+        self._kept = StoredBatches(session, self)
+        self._watched = WatchedFolders(session, self, self._kept, self)
+        self._turns = Turns(self)
+        self._telling = QTimer(self, interval=_TELLING_MS, singleShot=True)
         self.batches: list[PhotoBatch] = []
+        self._kept.read_back.connect(self._list_again)
+        self._kept.listed.connect(self._offer_interrupted)
+        self._kept.entered.connect(self.changed)
+        self._turns.turned.connect(self._tell_soon)
+        self._telling.timeout.connect(self.changed)
+        self.changed.connect(self._watched.look)
+
+    # What is in it
 
     @property
     def running(self) -> PhotoBatch | None:
@@ -104,64 +81,10 @@ class BatchQueue(QObject):
         """The batch that comes next."""
         return next((batch for batch in self.batches if batch.state == "waiting"), None)
 
-    def set_run(self, stored: StoredRun | None) -> None:
-        """Use another run; the answers of the one before go."""
-        if self._job is not None:
-            self._job.cancel()
-            self._job.detach()
-        self._stored, self._job = stored, None
-        total = self.answered
-        self.batches = []
-        self.removed.emit(0, total)
-        self.changed.emit()
-
-    def add(self, inputs: Sequence[Path]) -> None:
-        """Classify folders and files, now or after what runs. Answers that they had before are replaced."""
-        if self._stored is None or self._training_runs():
-            return
-        wanted = tuple(inputs)
-        for batch in [batch for batch in self.batches if batch.inputs == wanted]:
-            if batch.state == "running":
-                return
-            self.remove(batch)
-        thresholds = kept_thresholds(self._session, self._stored)
-        self.batches.append(PhotoBatch(wanted, self._stored.run.classes, thresholds))
-        self.changed.emit()
-        if self.running is None:
-            self.start_next()
-
-    def start_next(self) -> None:
-        """Begin with the batch that waits, unless a training runs."""
-        batch, stored = self.waiting, self._stored
-        if batch is None or stored is None or self.running is not None or self._training_runs():
-            return
-        self._session.withdrawn.emit(KEY)
-        batch.state = "running"
-        # The threshold is applied here, as often as it is moved; the file is written when it is asked for.
-        options = PredictOptions(top=batch.answers.top, threshold=0.0, class_thresholds={})
-        job = self._session.runner.start(
-            "compute", lambda emit, token: predict(stored, batch.inputs, options, emit=emit, token=token)
-        )
-        self._job = job
-        job.reported.connect(lambda event: self._take(batch, event))
-        job.succeeded.connect(lambda summary: self._finish(batch, summary))
-        job.failed.connect(lambda error: self._fail(batch, error))
-        job.cancelled.connect(lambda: self._finish(batch, None))
-        self.changed.emit()
-
-    def stop(self) -> None:
-        """Stop the batch that runs; its answers stay, and those that wait go on waiting."""
-        if self._job is not None:
-            self._job.cancel()
-
-    def remove(self, batch: PhotoBatch) -> None:
-        """Take a batch that doesn't run out of the list, and its answers with it. The photos stay where they are."""
-        if batch.state == "running" or batch not in self.batches:
-            return
-        first = self.first_of(batch)
-        self.batches.remove(batch)
-        self.removed.emit(first, len(batch.answers))
-        self.changed.emit()
+    @property
+    def unfinished(self) -> PhotoBatch | None:
+        """The first batch that ended early and can go on."""
+        return next((batch for batch in self.batches if batch.goes_on), None)
 
     @property
     def answered(self) -> int:
@@ -174,32 +97,255 @@ class BatchQueue(QObject):
         Args:
             counts: Answers of each kind.
         """
-        begun = [batch for batch in self.batches if batch.state != "waiting"]
-        ended = [batch.summary for batch in begun if batch.summary is not None]
+        begun = [batch for batch in self.batches if batch.state != "waiting" or len(batch.answers)]
+        found = [batch.found for batch in begun if batch.found is not None]
         return Accounting(
             counts["sure"],
             counts["unsure"],
             counts["unreadable"],
-            sum(summary.skipped for summary in ended),
-            sum(summary.ignored for summary in ended),
-            sum(summary.found for summary in ended) if len(ended) == len(begun) else None,
+            sum(batch.unreached for batch in begun),
+            sum(batch.summary.ignored for batch in begun if batch.summary is not None),
+            sum(found) if len(found) == len(begun) else None,
+            counts["unlike"],
         )
 
-    def first_of(self, batch: PhotoBatch) -> int:
-        """Position of a batch's first answer among all answers."""
-        return sum(len(other.answers) for other in self.batches[: self.batches.index(batch)])
+    # What a person wants
 
-    def locate(self, position: int) -> tuple[PhotoBatch, int]:
-        """The batch of an answer, and its position in it, from its position among all answers.
+    def set_run(self, stored: StoredRun | None) -> None:
+        """Use another run; the answers of the one before go, and what was kept of this one comes."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job.detach()
+        self._turns.clear()
+        self._stored, self._job = stored, None
+        self.batches = []
+        self.cleared.emit()
+        self._kept.set_run(stored)
+        self.changed.emit()
 
-        Raises:
-            IndexError: If there are fewer answers.
-        """
-        for batch in self.batches:
-            if position < len(batch.answers):
-                return batch, position
-            position -= len(batch.answers)
-        raise IndexError(position)
+    def add(self, inputs: Sequence[Path]) -> None:
+        """Classify folders and files, now or after what runs. What was classified before is looked through again."""
+        if self._stored is None or self._training_runs():
+            return
+        wanted = tuple(inputs)
+        batch = next((batch for batch in self.batches if batch.inputs == wanted), None)
+        if batch is not None:
+            self.go_on(batch)
+            return
+        batch = PhotoBatch(wanted, self._stored.run.classes, kept_thresholds(self._session, self._stored))
+        self.batches.append(batch)
+        self._kept.enter(batch)
+        self.changed.emit()
+        self.start_next()
+
+    def go_on(self, batch: PhotoBatch) -> None:
+        """Classify what is left of a batch, or what is new in it; what has an answer keeps it."""
+        if batch.state == "running" or self._training_runs():
+            return
+        batch.state = "waiting"
+        self._come_first(batch)
+        self.changed.emit()
+        self.start_next()
+
+    def start_next(self) -> None:
+        """Begin with the batch that waits, unless a training runs."""
+        batch, stored = self.waiting, self._stored
+        if batch is None or stored is None or self.running is not None or self._training_runs():
+            return
+        store = self._kept.store
+
+        def task(emit: Emit, token: CancelToken) -> BatchSummary:
+            token.tell(emit)
+            return predict(stored, batch.inputs, OPTIONS, answers=store, emit=emit, token=token)
+
+        self._start(batch, task, whole=True)
+
+    def answer_new(self, batch: PhotoBatch, files: Sequence[ListedFile]) -> None:
+        """Classify files that came to a batch, unless something runs."""
+        stored, number, store = self._stored, batch.number, self._kept.store
+        if stored is None or number is None or self.running is not None or self._session.occupied:
+            return
+
+        def task(emit: Emit, token: CancelToken) -> BatchSummary:
+            token.tell(emit)
+            return predict_new(stored, store, number, files, OPTIONS, emit=emit, token=token)
+
+        self._start(batch, task, whole=False)
+
+    def stop(self) -> None:
+        """Stop the batch that runs; its answers stay, and those that wait go on waiting."""
+        if self._job is not None:
+            self._job.cancel()
+
+    @property
+    def pausing(self) -> bool:
+        """Whether the batch that runs waits, or is about to."""
+        return self._job is not None and self._job.paused
+
+    def pause(self) -> None:
+        """Let the batch that runs wait at the next photo, or go on."""
+        if self._job is None:
+            return
+        if self._job.paused:
+            self._job.go_on()
+        else:
+            self._job.pause()
+        self.changed.emit()
+
+    def move(self, batch: PhotoBatch, step: int) -> None:
+        """Let a batch that waits come earlier (-1) or later (1)."""
+        waiting = [each for each in self.batches if each.state == "waiting"]
+        if batch not in waiting or not 0 <= waiting.index(batch) + step < len(waiting):
+            return
+        other = waiting[waiting.index(batch) + step]
+        here, there = self.batches.index(batch), self.batches.index(other)
+        self.batches[here], self.batches[there] = other, batch
+        self.changed.emit()
+
+    def watch(self, batch: PhotoBatch, watched: bool) -> None:
+        """Answer new files of a folder by themselves from now on, or no more."""
+        batch.watched = watched
+        self._kept.set_watched(batch)
+        self.changed.emit()
+
+    def remove(self, batch: PhotoBatch) -> None:
+        """Take a batch that doesn't run out of the list, and its answers with it. The photos stay where they are."""
+        if batch.state == "running" or batch not in self.batches:
+            return
+        self.batches.remove(batch)
+        self._kept.forget(batch)
+        self.removed.emit(batch)
+        self.changed.emit()
+
+    # What happens
+
+    def _start(self, batch: PhotoBatch, task: Task, *, whole: bool) -> None:
+        """Run a task; ``whole`` says whether it tells the answers of all files of the batch."""
+        batch.begin()
+        self._session.withdrawn.emit(KEY)
+        retelling = Retelling(batch.answers)
+        job = self._job = self._session.runner.start("compute", task)
+
+        def finish(summary: BatchSummary | None = None) -> None:
+            stopped = job.cancelling and (summary is None or summary.skipped > 0)
+            if whole and not stopped:
+                self._drop_gone(batch, retelling)
+            self._turns.add(lambda: self._finish(batch, summary, retelling, stopped=stopped))
+
+        job.reported.connect(lambda event: self._hear(batch, event, retelling))
+        job.succeeded.connect(lambda summary: self._turns.add(lambda: finish(summary)))
+        job.failed.connect(lambda error: self._turns.add(lambda: self._fail(batch, error)))
+        job.cancelled.connect(lambda: self._turns.add(finish))
+        self.changed.emit()
+
+    def _hear(self, batch: PhotoBatch, event: Event, retelling: Retelling) -> None:
+        if not isinstance(event, Batch):
+            self._turns.add(lambda: self._take(batch, event))
+            return
+        items = [item for item in event.items if isinstance(item, Prediction)]
+        for places in _pieces(len(items)):
+            self._turns.add(self._taking(batch, items[places.start : places.stop], retelling))
+
+    def _taking(self, batch: PhotoBatch, piece: Sequence[Prediction], retelling: Retelling) -> Callable[[], None]:
+        def take() -> None:
+            told = retelling.take(piece)
+            if told.added:
+                self.appended.emit(batch, told.added)
+            for place in told.changed:
+                self.replaced.emit(batch, place)
+
+        return take
+
+    def _take(self, batch: PhotoBatch, event: Event) -> None:
+        match event:
+            case Progress("predict", done, total):
+                batch.done, batch.total, batch.note = done, total, ""
+                batch.pace.look(done, total)
+            case Progress():
+                batch.note = event.note
+            case Paused():
+                batch.paused = True
+            case Continued():
+                batch.paused = False
+                batch.pace.forget()
+            case Notice(message):
+                self._session.posted.emit(Message(KEY, message))
+
+    def _drop_gone(self, batch: PhotoBatch, retelling: Retelling) -> None:
+        """Take answers out whose files weren't there any more, a few at a time."""
+        gone = set(retelling.untold())
+        if not gone:
+            return
+        rest = batch.answers.emptied()
+        for places in _pieces(len(batch.answers)):
+            left = [place for place in places if place not in gone]
+            self._turns.add(partial(rest.take_from, batch.answers, left))
+
+        def exchange() -> None:
+            self.removed.emit(batch)
+            batch.answers = rest
+
+        self._turns.add(exchange)
+        for places in _pieces(len(batch.answers) - len(gone)):
+            self._turns.add(partial(self.appended.emit, batch, places))
+
+    def _finish(self, batch: PhotoBatch, summary: BatchSummary | None, retelling: Retelling, *, stopped: bool) -> None:
+        self._job = None
+        batch.end("stopped" if stopped else "done", summary)
+        if stopped and summary is None and not len(batch.answers):  # before the model was ready
+            self.remove(batch)
+        self.ended.emit(batch, len(batch.answers) - retelling.before)
+        self.changed.emit()
+        if not stopped:
+            self.start_next()
+
+    def _fail(self, batch: PhotoBatch, error: Exception) -> None:
+        self._job = None
+        batch.end("stopped", batch.summary)
+        if not len(batch.answers):
+            self.remove(batch)
+        self.changed.emit()
+        self.start_next()
+        self._session.report_failure(KEY, error)
+
+    def _list_again(self, stored: StoredBatch) -> None:
+        """Show a batch that was read back, its answers a few at a time."""
+        record = stored.record
+        batch = next((batch for batch in self.batches if batch.inputs == record.inputs), None)
+        if batch is None and self._stored is not None:
+            batch = PhotoBatch(record.inputs, self._stored.run.classes)
+            stored.answers.set_thresholds(kept_thresholds(self._session, self._stored))
+            batch.answers, batch.number, batch.watched = stored.answers, record.id, record.watched
+            batch.end(_STATES.get(record.state, record.state), record.summary)
+            self.batches.append(batch)
+            for places in _pieces(len(batch.answers)):
+                self._turns.add(partial(self.appended.emit, batch, places))
+            self.changed.emit()
+
+    def _offer_interrupted(self) -> None:
+        """Offer to go on with what a crash has interrupted."""
+        batch = next((batch for batch in self.batches if batch.state == "interrupted"), None)
+        if batch is not None:
+            self._session.posted.emit(
+                Message(
+                    KEY,
+                    f"Classifying {batch.title} was interrupted",
+                    "unsure",
+                    f"{counted(len(batch.answers), 'photo')} have an answer, which they keep.",
+                    fix="Go on",
+                    on_fix=lambda: self.go_on(batch),
+                )
+            )
+
+    def _come_first(self, batch: PhotoBatch) -> None:
+        """Put a batch before the others that wait."""
+        first = next(place for place, each in enumerate(self.batches) if each.state == "waiting")
+        self.batches.remove(batch)
+        self.batches.insert(first, batch)
+
+    def _tell_soon(self) -> None:
+        if not self._telling.isActive():
+            self._telling.start()
 
     def _training_runs(self) -> bool:
         """Whether a training has the computer; says so if it does."""
@@ -210,41 +356,10 @@ class BatchQueue(QObject):
         )
         return True
 
-    def _take(self, batch: PhotoBatch, event: Event) -> None:
-        match event:
-            case Batch(items):
-                first = len(batch.answers)
-                batch.answers.append(item for item in items if isinstance(item, Prediction))
-                self.appended.emit(batch, first)
-            case Progress("predict", done, total):
-                batch.done, batch.total, batch.note = done, total, ""
-                batch.pace.look(done, total)
-            case Progress():
-                batch.note = event.note
-            case Notice(message):
-                self._session.posted.emit(Message(KEY, message))
-        self.changed.emit()
 
-    def _finish(self, batch: PhotoBatch, summary: BatchSummary | None) -> None:
-        stopped = self._job is not None and self._job.cancelling
-        self._job = None
-        batch.summary = summary
-        batch.state = "stopped" if stopped else "done"
-        if summary is None:  # stopped before the model was ready
-            self.remove(batch)
-        self.ended.emit(batch)
-        self.changed.emit()
-        if not stopped:
-            self.start_next()
-
-    def _fail(self, batch: PhotoBatch, error: Exception) -> None:
-        self._job = None
-        batch.state = "stopped"
-        if not len(batch.answers):
-            self.remove(batch)
-        self.changed.emit()
-        self.start_next()
-        self._session.report_failure(KEY, error)
+def _pieces(count: int) -> Iterator[range]:
+    """So many places, a piece after the other."""
+    return (range(first, min(first + _PIECE, count)) for first in range(0, count, _PIECE))
 
 
 def kept_thresholds(session: Session, stored: StoredRun) -> dict[str, float]:

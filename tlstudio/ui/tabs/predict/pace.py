@@ -1,16 +1,18 @@
 """How fast a batch goes, and how long it will still take. Knows no Qt."""
 
 import time
+from collections import deque
 from collections.abc import Callable
 
 from tlstudio.ui.words.time_left import TimeLeft, in_words
 
 _MEASURED_AFTER = 1.0
+_MEASURED_OVER = 15.0
 _WHOLE_NUMBERS_FROM = 10
 
 
 class Pace:
-    """Speed and time left, from how much was done since the first look.
+    """Speed and time left, from how much was done in the last seconds: what is known already comes much quicker.
 
     Attributes:
         a_second: Files a second; 0 while unknown.
@@ -18,7 +20,8 @@ class Pace:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._start: tuple[float, int] | None = None
+        self._began = clock()
+        self._looks: deque[tuple[float, int]] = deque()
         self._time_left = TimeLeft()
         self._left: int | None = None
         self.a_second = 0.0
@@ -26,13 +29,18 @@ class Pace:
     def look(self, done: int, total: int) -> None:
         """Take note of how far it is."""
         now = self._clock()
-        if self._start is None:
-            self._start = now, done
-        since, before = self._start
+        self._looks.append((now, done))
+        while now - self._looks[0][0] > _MEASURED_OVER and len(self._looks) > 1:
+            self._looks.popleft()
+        since, before = self._looks[0]
         if now - since < _MEASURED_AFTER or done <= before:
             return
         self.a_second = (done - before) / (now - since)
-        self._left = self._time_left.update(max(total - done, 0) / self.a_second, now - since)
+        self._left = self._time_left.update(max(total - done, 0) / self.a_second, now - self._began)
+
+    def forget(self) -> None:
+        """It has waited: what was done before says nothing of the seconds since."""
+        self._looks.clear()
 
     def speed(self) -> str:
         """How fast it goes: "148 a second"; empty while unknown."""

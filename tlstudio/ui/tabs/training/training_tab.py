@@ -94,13 +94,19 @@ class TrainingTab(Tab):
         self._connect()
         self._settle()
 
+    @property
+    def _stored(self) -> StoredRun | None:
+        """The run that is open, unless another program trained it."""
+        stored = self.session.stored
+        return None if stored is None or stored.run.foreign else stored
+
     # What the window asks
 
     def state(self) -> TabState:
         """Where the training is, in two to four words."""
         if self._course is not None:
             return TabState("running", self._course.state_words(), self._course.share)
-        stored = self.session.stored
+        stored = self._stored
         if stored is None:
             return TabState("number", "Stopped" if self._gave_up else "Not started")
         if stored.run.status == "stopped":
@@ -110,7 +116,7 @@ class TrainingTab(Tab):
     def next_step(self) -> NextStep:
         """Train; after it, see how good it is."""
         obstacle = self.session.obstacle
-        if self.session.stored is not None:
+        if self._stored is not None:
             again = "" if obstacle else "Train again"
             return NextStep("The training is done", "The run is saved.", "See how good it is", choice=again)
         if obstacle:
@@ -132,7 +138,7 @@ class TrainingTab(Tab):
 
     def take_action(self) -> None:
         """Train, or go to the evaluation."""
-        if self.session.stored is not None:
+        if self._stored is not None:
             self.session.tab_requested.emit("evaluation")
         else:
             self.session.train()
@@ -301,14 +307,14 @@ class TrainingTab(Tab):
         """The rounds that are shown."""
         if self._course is not None:
             return self._course.progress.history()
-        stored = self.session.stored
+        stored = self._stored
         return History() if stored is None else stored.run.history
 
     def _settle(self) -> None:
         """Show the run that is open, or what will happen."""
         if self._course is not None:
             return
-        stored = self.session.stored
+        stored = self._stored
         if stored is None:
             self._show_plan()
         else:

@@ -27,7 +27,9 @@ def result_in_words(run: Run) -> str:
 
 
 def run_in_words(run: Run) -> str:
-    """What a run learnt from and how good it is."""
+    """What a run learnt from and how good it is; of a model from elsewhere, what it tells apart."""
+    if run.foreign:
+        return f"model from a file, {counted(len(run.classes), 'class', 'classes')}"
     return f"{counted(len(run.samples), 'photo')}, {result_in_words(run)}"
 
 
