@@ -204,7 +204,7 @@ def test_varied_copies_are_listed_with_amounts_and_presets(shell: Shell) -> None
     assert "shear 11.46°" in entries["001"]["text"]
 
 
-@pytest.mark.parametrize(("preset", "views"), [("001", 3), ("none", 0)])
+@pytest.mark.parametrize(("preset", "views"), [pytest.param("001", 3, marks=pytest.mark.slow), ("none", 0)])
 def test_train_takes_a_preset_of_varied_copies(
     preset: str, views: int, shell: Shell, folder: Path, tmp_path: Path
 ) -> None:

@@ -21,7 +21,7 @@ from tlstudio.modeling.part import PHOTO, POOLING, SCORES, Part, TrainedTail
 from tlstudio.modeling.spec import ModelSpec
 from tlstudio.serialization import to_json
 
-QUICK = ("mobilenet_v3_small", "resnet50")
+QUICK = ("mobilenet_v3_small",)
 OF_KERAS = [backbone for backbone in BACKBONES if backbone.constructor]
 
 MEAN, SPREAD = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])

@@ -369,7 +369,7 @@ def test_a_training_under_way_is_not_offered(photos: Path, train_tiny: TrainTiny
     assert during == [[], [], []]
 
 
-@pytest.mark.parametrize("kills", [3, pytest.param(50, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [2, pytest.param(50, marks=pytest.mark.slow)])
 def test_a_training_that_is_killed_again_and_again_ends_on_the_same_weights(
     photos: Path, warm_home: Path, weights_file: Path, kills: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -159,6 +159,7 @@ def test_only_what_is_needed_is_kept(photos: Path, train_tiny: TrainTiny) -> Non
     assert sorted(path.name for path in folder.iterdir()) == [
         "backbone.weights.h5",
         "log.txt",
+        "novelty.npz",
         "report.json",
         "run.json",
         "scores.npz",

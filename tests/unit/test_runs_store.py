@@ -275,3 +275,11 @@ def test_a_run_that_is_being_written_is_not_listed(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_lists_nothing(tmp_path: Path) -> None:
     assert store.list_runs(tmp_path / "nowhere") == ([], [])
+
+
+def test_a_second_run_of_the_same_moment_gets_a_number(tmp_path: Path) -> None:
+    wanted = tmp_path / "Garden 2026-11-21 17.30.00"
+    assert store.free_folder(wanted) == wanted
+    for number in (2, 3):
+        store.free_folder(wanted).mkdir()
+        assert store.free_folder(wanted).name == f"{wanted.name} {number}"

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -73,6 +74,12 @@ def require_free(folder: Path) -> None:
     """
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
         raise TLStudioError(f"{folder} is there already.", "Choose a new folder for this run.")
+
+
+def free_folder(wanted: Path) -> Path:
+    """A folder for a new run: the wanted one, or one with a number after its name where that is taken."""
+    numbered = (wanted.with_name(f"{wanted.name} {number}") for number in count(2))
+    return next(folder for folder in chain([wanted], numbered) if not folder.exists())
 
 
 @contextmanager

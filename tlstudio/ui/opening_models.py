@@ -13,7 +13,7 @@ from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit
 from tlstudio.foreign.opening import MODEL_ENDINGS, OpenedModel, open_foreign
 from tlstudio.foreign.pixels import Pixels
-from tlstudio.runs.store import StoredRun
+from tlstudio.runs.store import StoredRun, free_folder
 from tlstudio.ui.opening_sheet import OpeningSheet
 from tlstudio.ui.session import Session
 from tlstudio.workers.job import Job, Task
@@ -175,4 +175,4 @@ class _Deal(QObject):
 
 def _run_folder(file: Path) -> Path:
     now = datetime.now().astimezone()
-    return paths.runs_dir() / f"{file.stem} {now:%Y-%m-%d %H.%M.%S}"
+    return free_folder(paths.runs_dir() / f"{file.stem} {now:%Y-%m-%d %H.%M.%S}")

@@ -254,7 +254,7 @@ class Session(QObject):
         now = datetime.now().astimezone()
         project = self.photos.project.folder if self.photos.project else None
         folder = runs_of(project) if project else paths.runs_dir()
-        return folder / f"{(project or Path(dataset.root)).name} {now:%Y-%m-%d %H.%M.%S}"
+        return store.free_folder(folder / f"{(project or Path(dataset.root)).name} {now:%Y-%m-%d %H.%M.%S}")
 
     # Runs
 
