@@ -20,11 +20,11 @@ from PySide6.QtWidgets import QApplication
 
 from tlstudio.prediction.prediction import Prediction
 from tlstudio.ui import theme
-from tlstudio.ui.tabs.predict.answer_order import Filter, Sort
-from tlstudio.ui.tabs.predict.answers import Accounting
-from tlstudio.ui.tabs.predict.answers_table import AnswersTable
-from tlstudio.ui.tabs.predict.photo_batch import PhotoBatch
-from tlstudio.ui.tabs.predict.retelling import Retelling
+from tlstudio.ui.tabs.predict.answers.answer_order import Filter, Sort
+from tlstudio.ui.tabs.predict.answers.answers import Accounting
+from tlstudio.ui.tabs.predict.answers.answers_table import AnswersTable
+from tlstudio.ui.tabs.predict.folders.photo_batch import PhotoBatch
+from tlstudio.ui.tabs.predict.folders.retelling import Retelling
 from tlstudio.ui.widgets.photo_grid import PhotoGrid
 from tlstudio.ui.widgets.photo_table import PhotoTable, PredictionRow, RowList
 from tlstudio.ui.widgets.photo_tile import PhotoItem

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from tlstudio.cli.shell import run
 from tlstudio.ui.main_window import MainWindow
 from tlstudio.ui.tabs.model.network_table import NetworkTable
-from tlstudio.ui.tabs.predict.table_sheet import TableSheet
+from tlstudio.ui.tabs.predict.uses.table_sheet import TableSheet
 from tlstudio.ui.widgets.confusion_matrix import ConfusionMatrix
 from tlstudio.ui.widgets.fields import ComboBox
 from tlstudio.ui.widgets.photo_grid import PhotoGrid

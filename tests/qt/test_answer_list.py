@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from tlstudio.prediction.prediction import BatchSummary, Prediction, Reason
-from tlstudio.ui.tabs.predict.answer_list import AnswerList
-from tlstudio.ui.tabs.predict.answer_order import AnswerOrder, Filter, Sort, name_key
-from tlstudio.ui.tabs.predict.answers import NONE_OF_THEM, Answers
-from tlstudio.ui.tabs.predict.photo_batch import BatchState, PhotoBatch
-from tlstudio.ui.tabs.predict.retelling import Retelling
+from tlstudio.ui.tabs.predict.answers.answer_list import AnswerList
+from tlstudio.ui.tabs.predict.answers.answer_order import AnswerOrder, Filter, Sort, name_key
+from tlstudio.ui.tabs.predict.answers.answers import NONE_OF_THEM, Answers
+from tlstudio.ui.tabs.predict.folders.photo_batch import BatchState, PhotoBatch
+from tlstudio.ui.tabs.predict.folders.retelling import Retelling
 
 CLASSES = ("tulips", "daisy", "roses")
 

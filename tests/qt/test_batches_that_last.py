@@ -20,7 +20,7 @@ from tlstudio.prediction.answer_store import AnswerStore
 from tlstudio.prediction.answers_file import FILE
 from tlstudio.prediction.predictor import Predictor
 from tlstudio.runs.store import StoredRun
-from tlstudio.ui.tabs.predict import watched_folders
+from tlstudio.ui.tabs.predict.folders import watched_folders
 from tlstudio.ui.widgets.photo_table import PhotoTable
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)

@@ -28,13 +28,13 @@ from tlstudio.prediction.prediction import Prediction
 from tlstudio.prediction.predictor import Predictor
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.predict.answer_desk import AnswerDesk
-from tlstudio.ui.tabs.predict.answer_set import AnswerPart, AnswerSet
-from tlstudio.ui.tabs.predict.answers import Answers
-from tlstudio.ui.tabs.predict.counts_table import CountsTable
-from tlstudio.ui.tabs.predict.filed_sheet import FiledSheet
-from tlstudio.ui.tabs.predict.filing_sheet import FilingSheet
-from tlstudio.ui.tabs.predict.keyword_sheet import KeywordSheet
+from tlstudio.ui.tabs.predict.answers.answers import Answers
+from tlstudio.ui.tabs.predict.uses.answer_desk import AnswerDesk
+from tlstudio.ui.tabs.predict.uses.answer_set import AnswerPart, AnswerSet
+from tlstudio.ui.tabs.predict.uses.counts_table import CountsTable
+from tlstudio.ui.tabs.predict.uses.filed_sheet import FiledSheet
+from tlstudio.ui.tabs.predict.uses.filing_sheet import FilingSheet
+from tlstudio.ui.tabs.predict.uses.keyword_sheet import KeywordSheet
 from tlstudio.ui.unfinished_filings import UnfinishedFilings
 from tlstudio.ui.widgets.fields import ComboBox
 from tlstudio.ui.widgets.labels import ElidedLabel

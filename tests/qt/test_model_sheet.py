@@ -21,10 +21,10 @@ from tlstudio.export.exporters import EXPORTERS, find_exporter
 from tlstudio.modeling.spec import FOREIGN
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.predict import model_formats, model_sheet
-from tlstudio.ui.tabs.predict.model_formats import FormatList
-from tlstudio.ui.tabs.predict.model_sheet import ModelSheet
 from tlstudio.ui.tabs.predict.predict_tab import PredictTab
+from tlstudio.ui.tabs.predict.uses import model_formats, model_sheet
+from tlstudio.ui.tabs.predict.uses.model_formats import FormatList
+from tlstudio.ui.tabs.predict.uses.model_sheet import ModelSheet
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.workflows.export import Exported

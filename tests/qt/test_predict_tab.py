@@ -25,14 +25,14 @@ from tlstudio.runs.thresholds import save_thresholds
 from tlstudio.training.history import History
 from tlstudio.training.recipes import config_for, spec_for
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.predict import batch as batch_module
-from tlstudio.ui.tabs.predict import one_photo, stored_batches
-from tlstudio.ui.tabs.predict.folders_card import FolderRow
-from tlstudio.ui.tabs.predict.large_answer import LargeAnswer
-from tlstudio.ui.tabs.predict.pace import Pace
+from tlstudio.ui.tabs.predict import one_photo
+from tlstudio.ui.tabs.predict.answers.large_answer import LargeAnswer
+from tlstudio.ui.tabs.predict.folders import batch as batch_module
+from tlstudio.ui.tabs.predict.folders import stored_batches
+from tlstudio.ui.tabs.predict.folders.folders_card import FolderRow
 from tlstudio.ui.tabs.predict.predict_cards import OnePhotoArea
 from tlstudio.ui.tabs.predict.predict_tab import PredictTab
-from tlstudio.ui.tabs.predict.table_sheet import TableSheet
+from tlstudio.ui.tabs.predict.uses.table_sheet import TableSheet
 from tlstudio.ui.widgets.buttons import IconButton
 from tlstudio.ui.widgets.chips import FilterChip
 from tlstudio.ui.widgets.choice_chip import ChoiceChip
@@ -43,6 +43,7 @@ from tlstudio.ui.widgets.photo_table import PhotoTable
 from tlstudio.ui.widgets.photo_view import PhotoView
 from tlstudio.ui.widgets.score_bars import ScoreBars
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
+from tlstudio.ui.words.pace import Pace
 
 # The offscreen platform says so of every window.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)

@@ -12,7 +12,7 @@ from stored_runs import make_run
 from tlstudio.runs.store import SCORES_FILE, StoredRun
 from tlstudio.runs.thresholds import Sureness, load_sureness, save_sureness
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.predict.promise_card import PromiseCard, PromiseKeeper
+from tlstudio.ui.tabs.predict.sureness.promise_card import PromiseCard, PromiseKeeper
 from tlstudio.ui.widgets.buttons import IconButton
 from tlstudio.ui.widgets.labels import TextLabel
 

@@ -24,9 +24,10 @@ from tlstudio.prediction.batch import PredictOptions
 from tlstudio.prediction.prediction import BatchSummary, Prediction
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.predict import batch as batch_module
-from tlstudio.ui.tabs.predict import one_photo, stored_batches
+from tlstudio.ui.tabs.predict import one_photo
 from tlstudio.ui.tabs.predict.answer_card import AnswerCard
+from tlstudio.ui.tabs.predict.folders import batch as batch_module
+from tlstudio.ui.tabs.predict.folders import stored_batches
 from tlstudio.ui.tabs.predict.predict_cards import OnePhotoArea
 from tlstudio.ui.tabs.predict.predict_tab import PredictTab
 from tlstudio.ui.tabs.predict.review.burst_strip import BurstStrip

@@ -13,11 +13,11 @@ from tlstudio.filing.execute import Failed, Filed, continue_filing, execute
 from tlstudio.filing.plan import FilingPlan
 from tlstudio.filing.undo import Undone, undo
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.predict.pace import Pace
 from tlstudio.ui.tabs.saving import show_in_folder
 from tlstudio.ui.widgets.left_out_sheet import LeftOutSheet
 from tlstudio.ui.widgets.message_bar import Message
 from tlstudio.ui.words import filing
+from tlstudio.ui.words.pace import Pace
 from tlstudio.workers.job import Job, Task
 
 KEY: Final = "filing"

@@ -1,12 +1,11 @@
 """The photos that the window works on, with all that a person does to them."""
 
-from collections import deque
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from tlstudio import paths
 from tlstudio.datasets.dataset import Dataset
@@ -31,6 +30,7 @@ from tlstudio.runs.run import Run
 from tlstudio.ui.widgets.message_bar import Message
 from tlstudio.workers.job import Job
 from tlstudio.workers.runner import JobRunner, Lane
+from tlstudio.workers.turns import Turns
 from tlstudio.workflows.look_closer import look_closer, look_closer_if_known
 from tlstudio.workflows.open_photos import (
     Opened,
@@ -111,7 +111,7 @@ class PhotoSession(QObject):
         self._look: Job | None = None
         self._awaited: Job | None = None
         self._taking_over = False
-        self._turns = _Turns(self)
+        self._turns = Turns(parent=self)
 
     # What can be said of them
 
@@ -197,7 +197,7 @@ class PhotoSession(QObject):
         self._take(opened)
         source = Path(self._source_of(opened.project.folder) or opened.files.root)
         self.title = archive_title(source) if source.is_file() else source.name
-        self._turns.begin(self.changed.emit, self._end_scan, partial(self._tell_opened, opened), before.clear)
+        self._turns.add(self.changed.emit, self._end_scan, partial(self._tell_opened, opened), before.clear)
 
     def _end_scan(self) -> None:
         self._taking_over = False
@@ -424,29 +424,3 @@ class PhotoSession(QObject):
 def _is_unpacked(files: Dataset) -> bool:
     """Whether photos lie in the cache, where their archive was unpacked to."""
     return Path(files.root).is_relative_to(paths.cache_dir())
-
-
-class _Turns(QObject):
-    """Runs what is to be done one by one, each in a turn of the event loop of its own."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._left: deque[Callable[[], None]] = deque()
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._run_one)
-
-    def begin(self, *steps: Callable[[], None]) -> None:
-        """Run these from the next turn on; what is left of those before is forgotten."""
-        self._left = deque(steps)
-        self._timer.start(0)
-
-    def clear(self) -> None:
-        """Forget what is left."""
-        self._left.clear()
-        self._timer.stop()
-
-    def _run_one(self) -> None:
-        step = self._left.popleft()
-        if not self._left:
-            self._timer.stop()
-        step()

@@ -12,7 +12,7 @@ from tlstudio.prediction.batch import PredictOptions
 from tlstudio.prediction.prediction import Prediction
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.predict.stored_batches import KEY
+from tlstudio.ui.tabs.predict.folders.stored_batches import KEY
 from tlstudio.ui.widgets.drop_area import dropped_paths
 from tlstudio.ui.widgets.message_bar import Message
 from tlstudio.workers.job import Job

@@ -17,20 +17,20 @@ from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.evaluation.explanations import Explanations
 from tlstudio.ui.tabs.predict import predict_words
 from tlstudio.ui.tabs.predict.answer_card import AnswerCard
-from tlstudio.ui.tabs.predict.answer_desk import AnswerDesk
-from tlstudio.ui.tabs.predict.answer_set import AnswerSet, answer_set
-from tlstudio.ui.tabs.predict.answers import Answers
-from tlstudio.ui.tabs.predict.answers_table import AnswersTable
-from tlstudio.ui.tabs.predict.batch import BatchQueue, kept_thresholds
-from tlstudio.ui.tabs.predict.folders_card import FoldersCard
-from tlstudio.ui.tabs.predict.model_sheet import save_model
+from tlstudio.ui.tabs.predict.answers.answers import Answers
+from tlstudio.ui.tabs.predict.answers.answers_table import AnswersTable
+from tlstudio.ui.tabs.predict.folders.batch import BatchQueue, kept_thresholds
+from tlstudio.ui.tabs.predict.folders.folders_card import FoldersCard
+from tlstudio.ui.tabs.predict.folders.photo_batch import PhotoBatch
+from tlstudio.ui.tabs.predict.folders.stored_batches import KEY
 from tlstudio.ui.tabs.predict.one_photo import OnePhoto, brings_picture
-from tlstudio.ui.tabs.predict.photo_batch import PhotoBatch
 from tlstudio.ui.tabs.predict.predict_cards import AnswersCard, OnePhotoArea, PredictColumn
-from tlstudio.ui.tabs.predict.promise_card import PromiseCard, PromiseKeeper
 from tlstudio.ui.tabs.predict.review.review import Review
 from tlstudio.ui.tabs.predict.review.second_look import SecondLook
-from tlstudio.ui.tabs.predict.stored_batches import KEY
+from tlstudio.ui.tabs.predict.sureness.promise_card import PromiseCard, PromiseKeeper
+from tlstudio.ui.tabs.predict.uses.answer_desk import AnswerDesk
+from tlstudio.ui.tabs.predict.uses.answer_set import AnswerSet, answer_set
+from tlstudio.ui.tabs.predict.uses.model_sheet import save_model
 from tlstudio.ui.tabs.saving import show_in_folder
 from tlstudio.ui.tabs.tab import Tab
 from tlstudio.ui.widgets.buttons import Button

@@ -1,8 +1,8 @@
 """What the Predict tab says of itself in the tab strip and in the bar at the bottom."""
 
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.predict.batch import BatchQueue
-from tlstudio.ui.tabs.predict.photo_batch import PhotoBatch
+from tlstudio.ui.tabs.predict.folders.batch import BatchQueue
+from tlstudio.ui.tabs.predict.folders.photo_batch import PhotoBatch
 from tlstudio.ui.widgets.next_step_bar import JobStatus, NextStep
 from tlstudio.ui.widgets.tab_strip import TabState
 from tlstudio.wording import counted

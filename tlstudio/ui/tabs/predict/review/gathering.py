@@ -10,7 +10,7 @@ import numpy as np
 from tlstudio.events import CancelToken
 from tlstudio.prediction.review.decisions import Decision
 from tlstudio.prediction.review.order import Candidate
-from tlstudio.ui.tabs.predict.answers import UNLIKE, UNSURE, Answers
+from tlstudio.ui.tabs.predict.answers.answers import UNLIKE, UNSURE, Answers
 
 _LOOK_EVERY: Final = 500
 

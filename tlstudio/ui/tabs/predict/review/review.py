@@ -13,9 +13,9 @@ from tlstudio.prediction.review.order import Candidate, Order
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.predict.answer_card import BEGIN_KEY, AnswerCard
-from tlstudio.ui.tabs.predict.answers import NONE_OF_THEM, Answers
-from tlstudio.ui.tabs.predict.answers_table import AnswersTable
-from tlstudio.ui.tabs.predict.photo_batch import PhotoBatch
+from tlstudio.ui.tabs.predict.answers.answers import NONE_OF_THEM, Answers
+from tlstudio.ui.tabs.predict.answers.answers_table import AnswersTable
+from tlstudio.ui.tabs.predict.folders.photo_batch import PhotoBatch
 from tlstudio.ui.tabs.predict.review.gathering import Gather, gathering
 from tlstudio.ui.tabs.predict.review.learning_offer import LearningOffer
 from tlstudio.ui.tabs.predict.review.review_desk import ReviewDesk

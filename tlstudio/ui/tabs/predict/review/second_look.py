@@ -8,9 +8,9 @@ from typing import Final
 from PySide6.QtCore import QObject
 
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.predict.answers import Answers
-from tlstudio.ui.tabs.predict.batch import BatchQueue
-from tlstudio.ui.tabs.predict.photo_batch import PhotoBatch
+from tlstudio.ui.tabs.predict.answers.answers import Answers
+from tlstudio.ui.tabs.predict.folders.batch import BatchQueue
+from tlstudio.ui.tabs.predict.folders.photo_batch import PhotoBatch
 from tlstudio.ui.tabs.quiet_job import QuietJob
 from tlstudio.ui.widgets.message_bar import Message
 from tlstudio.wording import counted

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tlstudio.filing.plan import FilingPlan
-from tlstudio.ui.tabs.predict.answer_set import Tally
+from tlstudio.ui.tabs.predict.uses.answer_set import Tally
 from tlstudio.wording import counted
 
 _MOST_REASONS: Final = 5

@@ -8,12 +8,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from tlstudio.ui import theme
-from tlstudio.ui.tabs.predict.answer_filters import AnswerFilters, clicked_sort, column_of
-from tlstudio.ui.tabs.predict.answer_list import AnswerList
-from tlstudio.ui.tabs.predict.answer_order import AnswerOrder, Filter, Sort
-from tlstudio.ui.tabs.predict.answers import Accounting
-from tlstudio.ui.tabs.predict.large_answer import LargeAnswer
-from tlstudio.ui.tabs.predict.photo_batch import PhotoBatch
+from tlstudio.ui.tabs.predict.answers.answer_filters import AnswerFilters, clicked_sort, column_of
+from tlstudio.ui.tabs.predict.answers.answer_list import AnswerList
+from tlstudio.ui.tabs.predict.answers.answer_order import AnswerOrder, Filter, Sort
+from tlstudio.ui.tabs.predict.answers.answers import Accounting
+from tlstudio.ui.tabs.predict.answers.large_answer import LargeAnswer
+from tlstudio.ui.tabs.predict.folders.photo_batch import PhotoBatch
 from tlstudio.ui.tabs.saving import show_in_folder
 from tlstudio.ui.widgets.card import Card
 from tlstudio.ui.widgets.drop_area import DropArea

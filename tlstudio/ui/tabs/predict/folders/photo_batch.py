@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Literal
 
 from tlstudio.prediction.prediction import BatchSummary
-from tlstudio.ui.tabs.predict.answers import Answers
-from tlstudio.ui.tabs.predict.pace import Pace
+from tlstudio.ui.tabs.predict.answers.answers import Answers
+from tlstudio.ui.words.pace import Pace
 
 BatchState = Literal["waiting", "running", "done", "stopped", "interrupted"]
 

@@ -12,7 +12,7 @@ from tlstudio.prediction.batch import DEFAULT_THRESHOLD
 from tlstudio.runs.store import StoredRun
 from tlstudio.runs.thresholds import Sureness, load_sureness, save_sureness
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.predict.sureness_pages import PromisePage, ThresholdPage
+from tlstudio.ui.tabs.predict.sureness.sureness_pages import PromisePage, ThresholdPage
 from tlstudio.ui.widgets.buttons import IconButton
 from tlstudio.ui.widgets.card import Card
 from tlstudio.workers.job import Job

@@ -14,7 +14,7 @@ from tlstudio.events import Event, Progress
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui import theme
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.predict.model_formats import FormatList
+from tlstudio.ui.tabs.predict.uses.model_formats import FormatList
 from tlstudio.ui.tabs.saving import show_in_folder
 from tlstudio.ui.widgets.bar import Bar
 from tlstudio.ui.widgets.buttons import Button

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from tlstudio.filing.action import Kind
 from tlstudio.filing.plan import FilingOptions, FilingPlan
 from tlstudio.filing.planning import plan_filing
-from tlstudio.ui.tabs.predict.plan_sheet import Planner, PlanSheet
+from tlstudio.ui.tabs.predict.uses.plan_sheet import Planner, PlanSheet
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.segmented import Segmented
 from tlstudio.ui.widgets.toggles import CheckBox

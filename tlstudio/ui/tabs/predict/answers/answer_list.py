@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tlstudio.ui.tabs.predict.answers import UNREADABLE
-from tlstudio.ui.tabs.predict.photo_batch import PhotoBatch
+from tlstudio.ui.tabs.predict.answers.answers import UNREADABLE
+from tlstudio.ui.tabs.predict.folders.photo_batch import PhotoBatch
 from tlstudio.ui.widgets.photo_table import STATES, PredictionRow, PredictionState
 
 _GONE: Final = 255

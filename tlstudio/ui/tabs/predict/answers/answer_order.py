@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from tlstudio.ui.tabs.predict.answer_list import AnswerList, Place
+from tlstudio.ui.tabs.predict.answers.answer_list import AnswerList, Place
 from tlstudio.ui.widgets.photo_table import STATES, PredictionState
 
 SortKey = Literal["came", "file", "folder", "class", "score", "state"]

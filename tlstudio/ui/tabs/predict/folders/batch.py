@@ -14,20 +14,22 @@ from tlstudio.prediction.prediction import BatchSummary, Prediction
 from tlstudio.runs.store import StoredRun
 from tlstudio.runs.thresholds import load_thresholds
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.predict.answers import Accounting
-from tlstudio.ui.tabs.predict.photo_batch import BatchState, PhotoBatch
-from tlstudio.ui.tabs.predict.retelling import Retelling
-from tlstudio.ui.tabs.predict.stored_batches import KEY, OPTIONS, StoredBatch, StoredBatches
-from tlstudio.ui.tabs.predict.turns import Turns
-from tlstudio.ui.tabs.predict.watched_folders import WatchedFolders
+from tlstudio.ui.tabs.predict.answers.answers import Accounting
+from tlstudio.ui.tabs.predict.folders.photo_batch import BatchState, PhotoBatch
+from tlstudio.ui.tabs.predict.folders.retelling import Retelling
+from tlstudio.ui.tabs.predict.folders.stored_batches import KEY, OPTIONS, StoredBatch, StoredBatches
+from tlstudio.ui.tabs.predict.folders.watched_folders import WatchedFolders
 from tlstudio.ui.widgets.message_bar import Message
 from tlstudio.ui.widgets.photo_table import PredictionState
 from tlstudio.wording import counted
 from tlstudio.workers.job import Job, Task
+from tlstudio.workers.turns import Turns
 from tlstudio.workflows.predict import predict, predict_new
 
 _PIECE: Final = 100
 """Answers that are taken at a time: a millisecond or so."""
+
+_TURN_SECONDS: Final = 0.004
 
 _TELLING_MS: Final = 100
 _STATES: Final[dict[str, BatchState]] = {"running": "interrupted"}
@@ -59,7 +61,7 @@ class BatchQueue(QObject):
         self._job: Job | None = None
         self._kept = StoredBatches(session, self)
         self._watched = WatchedFolders(session, self, self._kept, self)
-        self._turns = Turns(self)
+        self._turns = Turns(_TURN_SECONDS, self)
         self._telling = QTimer(self, interval=_TELLING_MS, singleShot=True)
         self.batches: list[PhotoBatch] = []
         self._kept.read_back.connect(self._list_again)

@@ -6,8 +6,8 @@ from typing import Final
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
-from tlstudio.ui.tabs.predict.answer_list import AnswerList
-from tlstudio.ui.tabs.predict.answer_order import Filter, Sort
+from tlstudio.ui.tabs.predict.answers.answer_list import AnswerList
+from tlstudio.ui.tabs.predict.answers.answer_order import Filter, Sort
 from tlstudio.ui.widgets.chips import FilterChip
 from tlstudio.ui.widgets.choice_chip import Choice, ChoiceChip
 from tlstudio.ui.widgets.fields import SearchField

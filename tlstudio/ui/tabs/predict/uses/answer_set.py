@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tlstudio.filing.plan import FilingEntry
 from tlstudio.prediction.prediction import Prediction
-from tlstudio.ui.tabs.predict.answers import Answers
-from tlstudio.ui.tabs.predict.photo_batch import PhotoBatch
+from tlstudio.ui.tabs.predict.answers.answers import Answers
+from tlstudio.ui.tabs.predict.folders.photo_batch import PhotoBatch
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from tlstudio.prediction.batch import DEFAULT_TOP, ListedFile, PredictOptions, l
 from tlstudio.prediction.watch import FolderWatch
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.predict.answers import Answers
-from tlstudio.ui.tabs.predict.photo_batch import PhotoBatch
+from tlstudio.ui.tabs.predict.answers.answers import Answers
+from tlstudio.ui.tabs.predict.folders.photo_batch import PhotoBatch
 from tlstudio.workers.job import Job, Task
 
 KEY: Final = "predict"

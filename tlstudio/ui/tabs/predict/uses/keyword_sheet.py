@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from tlstudio.filing.keywords import SidecarNames, plan_sidecars, plan_tagged_copies
 from tlstudio.filing.plan import FilingOptions, FilingPlan
-from tlstudio.ui.tabs.predict.plan_sheet import Planner, PlanSheet
+from tlstudio.ui.tabs.predict.uses.plan_sheet import Planner, PlanSheet
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.segmented import Segmented
 from tlstudio.ui.widgets.tooltip import set_tooltip

@@ -11,13 +11,13 @@ from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Event, Progress
 from tlstudio.ui.filing_jobs import KEY, FilingJobs
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.predict.answer_set import AnswerSet
-from tlstudio.ui.tabs.predict.filed_sheet import FiledSheet
-from tlstudio.ui.tabs.predict.filing_sheet import FilingSheet
-from tlstudio.ui.tabs.predict.keyword_sheet import KeywordSheet
-from tlstudio.ui.tabs.predict.outlook import Outlook, outlook
-from tlstudio.ui.tabs.predict.plan_sheet import PlanSheet
-from tlstudio.ui.tabs.predict.table_sheet import TableSheet
+from tlstudio.ui.tabs.predict.uses.answer_set import AnswerSet
+from tlstudio.ui.tabs.predict.uses.filed_sheet import FiledSheet
+from tlstudio.ui.tabs.predict.uses.filing_sheet import FilingSheet
+from tlstudio.ui.tabs.predict.uses.keyword_sheet import KeywordSheet
+from tlstudio.ui.tabs.predict.uses.outlook import Outlook, outlook
+from tlstudio.ui.tabs.predict.uses.plan_sheet import PlanSheet
+from tlstudio.ui.tabs.predict.uses.table_sheet import TableSheet
 from tlstudio.ui.tabs.saving import show_in_folder
 from tlstudio.ui.widgets.message_bar import Message
 from tlstudio.wording import counted

@@ -11,8 +11,8 @@ from tlstudio.datasets.sizes import size_in_words
 from tlstudio.events import CancelToken, Emit
 from tlstudio.filing.plan import FilingEntry, FilingPlan
 from tlstudio.ui import theme
-from tlstudio.ui.tabs.predict.counts_table import CountsTable
-from tlstudio.ui.tabs.predict.outlook import Outlook
+from tlstudio.ui.tabs.predict.uses.counts_table import CountsTable
+from tlstudio.ui.tabs.predict.uses.outlook import Outlook
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
 from tlstudio.ui.widgets.left_out_sheet import LeftOutSheet

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from tlstudio.ui import theme
-from tlstudio.ui.tabs.predict.photo_batch import PhotoBatch
+from tlstudio.ui.tabs.predict.folders.photo_batch import PhotoBatch
 from tlstudio.ui.widgets.bar import Bar
 from tlstudio.ui.widgets.buttons import Button, IconButton
 from tlstudio.ui.widgets.card import Card, Hairline

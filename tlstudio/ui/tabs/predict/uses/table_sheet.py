@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QHBoxLayout, QV
 
 from tlstudio.prediction.table_formats import TABLE_FORMATS, TableFormat, format_for
 from tlstudio.ui import theme
-from tlstudio.ui.tabs.predict.answer_set import AnswerSet
+from tlstudio.ui.tabs.predict.uses.answer_set import AnswerSet
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.fields import ComboBox
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel

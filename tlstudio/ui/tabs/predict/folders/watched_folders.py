@@ -10,8 +10,8 @@ from tlstudio.errors import TLStudioError
 from tlstudio.prediction.batch import ListedFile
 from tlstudio.prediction.watch import LOOK_SECONDS
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.predict.photo_batch import PhotoBatch
-from tlstudio.ui.tabs.predict.stored_batches import KEY, StoredBatches
+from tlstudio.ui.tabs.predict.folders.photo_batch import PhotoBatch
+from tlstudio.ui.tabs.predict.folders.stored_batches import KEY, StoredBatches
 
 
 class Queue(Protocol):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tlstudio.prediction.prediction import Prediction
-from tlstudio.ui.tabs.predict.answers import Answers
+from tlstudio.ui.tabs.predict.answers.answers import Answers
 
 
 @dataclass(frozen=True, slots=True)
