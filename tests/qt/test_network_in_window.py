@@ -43,6 +43,8 @@ def tab(session: Session, qtbot: QtBot) -> Iterator[ModelTab]:
     for disclosure in made.findChildren(Disclosure):
         disclosure.set_open(True)
     yield made
+    for dialog in made.findChildren(LayersDialog):
+        dialog.close()
     cache.shutdown()
 
 

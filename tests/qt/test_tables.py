@@ -101,6 +101,9 @@ def test_rounds_are_copied_as_text(qtbot: QtBot) -> None:
     table = RoundsTable()
     qtbot.addWidget(table)
     table.set_history(History(("head",), (epoch(0, best=True), epoch(1, best=False))))
+    table.show()
+    table.activateWindow()
+    qtbot.waitUntil(table.isActiveWindow)  # else keys may reach the shortcuts of another window first
     qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     lines = QApplication.clipboard().text().split("\n")
     assert lines[0].startswith("Round (epoch)\tLearns from (accuracy)\tError (loss)")
