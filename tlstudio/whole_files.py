@@ -43,6 +43,18 @@ def whole_file(path: Path, *, durable: bool = False) -> Iterator[BinaryIO]:
         flush_folder(path.parent)
 
 
+def flush_files(folder: Path) -> None:
+    """Have all files below a folder on the disk, so that no name of theirs can come before what they hold.
+
+    Raises:
+        OSError: If the disk fails.
+    """
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
+
+
 def flush_folder(folder: Path) -> None:
     """Have the names in a folder on the disk, where a system lets a folder be flushed.
 

@@ -19,19 +19,10 @@ def killed(script: Path, *arguments: object, seconds: float, lines: int = 1) -> 
     Returns:
         The lines that it said.
     """
-    command = [sys.executable, str(script), *map(str, arguments)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None
-        try:
-            said = [child.stdout.readline().strip() for _ in range(lines)]
-            time.sleep(seconds)  # the moment of the kill is what is tried, nothing waits for it
-            assert child.poll() is None, "it ended by itself"
-        finally:
-            child.kill()
-        return [*said, *child.stdout.read().splitlines()]
+    return killed_after(script, *arguments, lines=lines, seconds=seconds, may_end=False)
 
 
-def killed_after(script: Path, *arguments: object, lines: int, seconds: float = 0.0) -> list[str]:
+def killed_after(script: Path, *arguments: object, lines: int, seconds: float = 0.0, may_end: bool = True) -> list[str]:
     """Let a script work, and kill it that long after so many lines, if it hasn't ended by then.
 
     Args:
@@ -39,17 +30,20 @@ def killed_after(script: Path, *arguments: object, lines: int, seconds: float = 
         arguments: For its command line.
         lines: How many lines it may say.
         seconds: How long it may go on after them.
+        may_end: Whether it may have ended by itself; else that is an error, and what it says of it is shown.
 
     Returns:
         All lines that it said.
     """
     command = [sys.executable, str(script), *map(str, arguments)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as child:
+    errors = subprocess.DEVNULL if may_end else None
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as child:
         assert child.stdout is not None
         try:
             said = [line.strip() for line in islice(child.stdout, lines)]
             if len(said) == lines:
                 time.sleep(seconds)  # the moment of the kill is what is tried, nothing waits for it
+            assert may_end or child.poll() is None, "it ended by itself"
         finally:
             child.kill()
         return [*said, *child.stdout.read().splitlines()]

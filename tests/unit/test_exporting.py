@@ -13,10 +13,10 @@ import pytest
 from tlstudio.errors import Cancelled, TLStudioError
 from tlstudio.events import CancelToken
 from tlstudio.export.agreement import Agreement, agreement
-from tlstudio.export.child import run_child
 from tlstudio.export.companions import Card, example_text, facts_text, labels_text
 from tlstudio.export.exporters import EXPORTERS, Exporter, find_exporter
 from tlstudio.export.place import Place, place_of
+from tlstudio.modeling.child import run_child
 
 CARD = Card("Flowers", "2026-01-01T00:00:00+00:00", ("daisy", "one\ntwo", "\udcff"), 96, 1.5)
 KERAS, TFLITE, FOLDER = find_exporter("keras"), find_exporter("tflite"), find_exporter("savedmodel")

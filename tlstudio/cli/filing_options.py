@@ -4,7 +4,7 @@ import argparse
 import shlex
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -100,21 +100,8 @@ def sort_photos(
         TLStudioError: As ``file_photos``.
     """
     done = file_photos(entries, asked, journals, dry_run=dry_run, emit=console.emit, token=token)
+    _say_sorted(done, asked.kind, console, dry_run=dry_run)
     plan, filed = done.plan, done.filed
-    counts = plan.counts if dry_run else filed.counts if filed else {}
-    there = f", {counted(plan.already_there, 'photo')} there already" if plan.already_there else ""
-    left = f", {filed.left:,} not reached" if filed and filed.left else ""
-    would_be = "would be " if dry_run else ""
-    files = counted(sum(counts.values()), "photo")
-    console.say(f"{files} {would_be}{_VERBS[asked.kind]} into {plan.target}{there}{left}.")
-    if dry_run:
-        console.say(f"That takes {size_in_words(plan.needed)}; {size_in_words(plan.free)} are free there.")
-    for name, count in sorted(counts.items()):
-        console.say(f"  {count:>7,}  {name}")
-    reasons = _reasons(done)
-    _say_files(console, reasons)
-    if filed is not None:
-        console.say(f"To take it back: {undo_line(filed.journal)}")
     return {
         "sorted": {
             "into": plan.target,
@@ -122,13 +109,36 @@ def sort_photos(
             "dry_run": dry_run,
             "needed": plan.needed,
             "free": plan.free,
-            "counts": dict(counts),
+            "counts": dict(_counts(done, dry_run=dry_run)),
             "already_there": plan.already_there,
-            "left_out": [{"path": path, "reason": reason} for path, reason in reasons],
+            "left_out": [{"path": path, "reason": reason} for path, reason in _reasons(done)],
             "left": filed.left if filed else 0,
             "journal": str(filed.journal) if filed else None,
         }
     }
+
+
+def _say_sorted(done: PhotosFiled, kind: Kind, console: Console, *, dry_run: bool) -> None:
+    plan, filed, counts = done.plan, done.filed, _counts(done, dry_run=dry_run)
+    there = f", {counted(plan.already_there, 'photo')} there already" if plan.already_there else ""
+    left = f", {filed.left:,} not reached" if filed and filed.left else ""
+    would_be = "would be " if dry_run else ""
+    files = counted(sum(counts.values()), "photo")
+    console.say(f"{files} {would_be}{_VERBS[kind]} into {plan.target}{there}{left}.")
+    if dry_run:
+        console.say(f"That takes {size_in_words(plan.needed)}; {size_in_words(plan.free)} are free there.")
+    for name, count in sorted(counts.items()):
+        console.say(f"  {count:>7,}  {name}")
+    _say_files(console, _reasons(done))
+    if filed is not None:
+        console.say(f"To take it back: {undo_line(filed.journal)}")
+
+
+def _counts(done: PhotosFiled, *, dry_run: bool) -> Mapping[str, int]:
+    """Photos by class: those that were filed, or would be."""
+    if dry_run:
+        return done.plan.counts
+    return done.filed.counts if done.filed else {}
 
 
 def undo_line(journal: Path) -> str:

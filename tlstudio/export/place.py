@@ -1,6 +1,5 @@
 """Where an exported model goes: all of its files or none, and never over what is there."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from tlstudio.errors import TLStudioError
 from tlstudio.export.exporters import EXPORTERS, Exporter
+from tlstudio.whole_files import flush_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Place:
                 scratch = Path(desk) / "model"  # not the temporary folder itself, which nobody else may read
                 scratch.mkdir()
                 yield scratch
-                _flush(scratch)
+                flush_files(scratch)
                 self.require_free()
                 self._take(scratch)
         except OSError as error:
@@ -119,11 +119,3 @@ def place_of(out: Path, exporter: Exporter) -> Place:
         hint = f"Call it {out.stem}{exporter.ending}, or name a folder."
         raise TLStudioError(f"{out.name} ends like a file of another format.", hint)
     return Place(out.absolute(), "", exporter.ending)
-
-
-def _flush(folder: Path) -> None:
-    """Wait until the disk has everything, so that no name can come before its contents."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb+") as file:
-                os.fsync(file.fileno())

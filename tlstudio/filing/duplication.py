@@ -5,11 +5,11 @@ import os
 from pathlib import Path
 from typing import Final
 
+from tlstudio.digests import digest_of
 from tlstudio.filing.files import (
     Facts,
     RefusedError,
     copy_synced,
-    digest_of,
     discard,
     facts_of,
     is_there,

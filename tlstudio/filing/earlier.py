@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tlstudio.datasets.walk import Stamp
+from tlstudio.digests import digest_of
 from tlstudio.filing.action import FilingAction, Kind
-from tlstudio.filing.files import Facts, digest_of, facts_of
+from tlstudio.filing.files import Facts, facts_of
 from tlstudio.filing.journal import Journal, Record
 from tlstudio.filing.plan import FilingEntry
 

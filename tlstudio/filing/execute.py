@@ -9,11 +9,12 @@ from typing import Final
 
 from tlstudio.datasets.file_names import DistinctNames
 from tlstudio.datasets.sizes import size_in_words
+from tlstudio.digests import digest_of
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Notice, Progress
 from tlstudio.filing.action import FilingAction, Kind
 from tlstudio.filing.duplication import COPYING, LINKING, POINTING
-from tlstudio.filing.files import RefusedError, digest_of, facts_of, is_there, nearest_folder, own_digest
+from tlstudio.filing.files import RefusedError, facts_of, is_there, nearest_folder, own_digest
 from tlstudio.filing.journal import Begun, Journal, Mark, Record, State, create, read_journal
 from tlstudio.filing.journal_writer import JournalWriter
 from tlstudio.filing.journals import unfinished

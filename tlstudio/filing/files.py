@@ -3,13 +3,14 @@
 import hashlib
 import os
 import stat
-import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tlstudio.digests import digest_of
 from tlstudio.errors import TLStudioError
+from tlstudio.whole_files import flush_folder
 
 _BLOCK: Final = 1 << 20  # bytes
 
@@ -77,18 +78,8 @@ def nearest_folder(path: Path) -> Path:
     return there
 
 
-def digest_of(path: Path) -> str:
-    """SHA-256 of what a file holds, in hex; links are followed.
-
-    Raises:
-        OSError: If it can't be read.
-    """
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def own_digest(path: Path) -> str:
-    """The same, where a symbolic link is what it says, not what it leads to.
+    """As ``digest_of``, but a symbolic link is what it says, not what it leads to.
 
     Raises:
         OSError: If it can't be read.
@@ -160,14 +151,8 @@ def write_synced(path: Path, content: bytes) -> None:
 
 def sync_folder(folder: Path) -> None:
     """See to it that the names in a folder are on the disk, where the system lets one ask for that."""
-    if sys.platform == "win32":
-        return
     with suppress(OSError):  # some network drives refuse; the files themselves are written
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        flush_folder(folder)
 
 
 def discard(part: Path) -> None:

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Final
 
 from tlstudio.datasets.garbage import no_collection
+from tlstudio.digests import digest_of
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Progress
 from tlstudio.filing.action import FilingAction
 from tlstudio.filing.earlier import Earlier, Lodged
-from tlstudio.filing.files import Facts, digest_of, facts_of, nearest_folder
+from tlstudio.filing.files import Facts, facts_of, nearest_folder
 from tlstudio.filing.journals import journals_into
 from tlstudio.filing.places import Places
 from tlstudio.filing.plan import FilingEntry, FilingOptions, FilingPlan, LeftOut

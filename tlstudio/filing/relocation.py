@@ -7,11 +7,11 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from tlstudio.digests import digest_of
 from tlstudio.filing.files import (
     Facts,
     RefusedError,
     copy_synced,
-    digest_of,
     discard,
     facts_of,
     is_there,

@@ -6,12 +6,12 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from tlstudio.digests import digest_of
 from tlstudio.errors import TLStudioError
 from tlstudio.filing.action import FilingAction
 from tlstudio.filing.files import (
     Facts,
     RefusedError,
-    digest_of,
     discard,
     facts_of,
     is_there,

@@ -2,12 +2,9 @@
 
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +16,7 @@ from tlstudio.foreign.limits import EXIT_MEMORY
 from tlstudio.foreign.pixels import Pixels
 from tlstudio.foreign.process import ANSWER_FILE, Answer, Contents, Request, engine_file
 from tlstudio.foreign.refusal import RefusedModelError, refusal
+from tlstudio.modeling.child import run_child
 from tlstudio.modeling.memory import total_bytes
 from tlstudio.serialization import from_json, to_json
 
@@ -29,7 +27,6 @@ _MEMORY: Final = 3 << 30  # TensorFlow and the converter; MobileNetV2 took 1.1 G
 _FOR_EACH_BYTE: Final = 8  # weights, their copies in Keras, in the graph and in the flatbuffer
 _SHARE: Final = 0.75  # of the main memory, at most
 _SECONDS: Final = 600
-_POLL_SECONDS: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,28 +102,20 @@ def _run(request: Request, emit: Emit, token: CancelToken) -> int | None:
     """Exit code of the child process; None if its time was up."""
     request_file = Path(request.folder) / "request.json"
     request_file.write_bytes(to_json(request))
-    process = subprocess.Popen(  # noqa: S603 - our own module
-        [sys.executable, "-m", "tlstudio.foreign.process", str(request_file)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=_surroundings(os.environ),
-    )
     started = time.monotonic()
-    try:
-        while process.poll() is None:
-            spent = time.monotonic() - started
-            if spent > request.most_seconds:
-                return None
-            token.check()
-            emit(Progress("model", int(spent), 0, f"Checking {Path(request.file).name}"))
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(_POLL_SECONDS)
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-    return process.returncode
+
+    def tell() -> None:
+        emit(Progress("model", int(time.monotonic() - started), 0, f"Checking {Path(request.file).name}"))
+
+    environment = _surroundings(os.environ)
+    return run_child(
+        "tlstudio.foreign.process",
+        request_file,
+        tell=tell,
+        token=token,
+        env=environment,
+        most_seconds=request.most_seconds,
+    )
 
 
 def _surroundings(environment: Mapping[str, str]) -> dict[str, str]:

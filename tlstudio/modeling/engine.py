@@ -6,7 +6,6 @@ interpreter lock for seconds), checked there against Keras, and kept on disk. Wh
 
 import json
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -23,6 +22,7 @@ from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Notice, Progress
 from tlstudio.modeling import backend
 from tlstudio.modeling.architectures import title_of
+from tlstudio.modeling.child import end_child, start_child
 from tlstudio.modeling.part import Part
 from tlstudio.serialization import to_json
 from tlstudio.whole_files import write_whole
@@ -215,12 +215,7 @@ class _Conversion:
         request = Path(self._scratch.name) / "request.json"
         target = Path(self._scratch.name) / "engine.tflite"
         request.write_bytes(to_json({"part": part, "photos": [str(photo) for photo in photos], "target": str(target)}))
-        self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "tlstudio.modeling.convert", str(request)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        self._process = start_child("tlstudio.modeling.convert", request)
 
     @classmethod
     def join(cls, store: EngineStore, part: Part, photos: Sequence[Path]) -> "_Conversion":
@@ -263,9 +258,7 @@ class _Conversion:
             if self._waiting:
                 return
             del self._running[self._store.path(self._part)]
-            if self._process.poll() is None:
-                self._process.kill()
-            self._process.wait()
+            end_child(self._process)
             self._scratch.cleanup()
 
 

@@ -121,6 +121,21 @@ class Features:
         return result
 
 
+class StoredRows:
+    """Features of some of the photos as rows, read from disk as they are needed."""
+
+    def __init__(self, features: Features, numbers: Sequence[int]) -> None:
+        """Choose photos by their numbers among those that the features are of; none of them may be missing."""
+        self._features = features
+        self._places = np.array([features.locate(number) for number in numbers], dtype=np.int64).reshape(-1, 2)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, rows: NDArray[np.intp], /) -> NDArray[np.float32]:
+        return np.asarray(self._features.take(self._places[rows]), dtype=np.float32)
+
+
 class FeatureStore:
     """All features on disk, one folder for each part of a network."""
 

@@ -3,7 +3,6 @@
 The request and, beside it, the answer are JSON; the answer is a ``FitReport``, or ``error`` and ``hint``.
 """
 
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -12,11 +11,11 @@ from typing import Final
 
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken
+from tlstudio.modeling.child import run_child
 from tlstudio.modeling.spec import ModelSpec
 from tlstudio.modeling.weights_fit import FitReport, fit, layer_arrays
 from tlstudio.serialization import from_json, to_json
 
-_POLL_SECONDS: Final = 0.1
 _ANSWER: Final = "answer.json"
 
 
@@ -54,18 +53,7 @@ def check_fit(question: Question, *, token: CancelToken) -> FitReport:
     with tempfile.TemporaryDirectory(prefix="tlstudio-fit-") as folder:
         request = Path(folder) / "request.json"
         request.write_bytes(to_json(question))
-        process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "tlstudio.modeling.fit_check", str(request)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            _await(process, token)
-        finally:
-            if process.poll() is None:
-                process.kill()
-            process.wait()
+        run_child("tlstudio.modeling.fit_check", request, tell=_nothing, token=token)
         answer_file = request.with_name(_ANSWER)
         answer = from_json(answer_file.read_bytes(), _Answer) if answer_file.is_file() else _Answer()
     if answer.report is None:
@@ -76,14 +64,8 @@ def check_fit(question: Question, *, token: CancelToken) -> FitReport:
     return answer.report
 
 
-def _await(process: "subprocess.Popen[bytes]", token: CancelToken) -> None:
-    while True:
-        try:
-            process.wait(_POLL_SECONDS)
-        except subprocess.TimeoutExpired:
-            token.check()
-        else:
-            return
+def _nothing() -> None:
+    """Nobody is told how far it is."""
 
 
 def main(request_file: str) -> None:

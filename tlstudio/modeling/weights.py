@@ -1,10 +1,10 @@
 """Finding the weights of a backbone: shipped with the program, in Keras's cache or by download, or a user's file."""
 
-import hashlib
 from functools import lru_cache
 from pathlib import Path
 from typing import get_args
 
+from tlstudio.digests import digest_of
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit
 from tlstudio.modeling.architectures import architecture_of, title_of
@@ -105,5 +105,4 @@ def digest(path: str) -> str:
 
 @lru_cache(maxsize=64)
 def _digest(path: str, size: int, changed: int) -> str:  # noqa: ARG001 - part of the key: a changed file is read again
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return digest_of(Path(path))

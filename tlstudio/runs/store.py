@@ -7,7 +7,6 @@ and ``thresholds.json``, how sure a person wants its answers to be. It needs not
 elsewhere there are ``run.json`` and ``model.tflite`` alone.
 """
 
-import os
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from tlstudio.evaluation.report import Report
 from tlstudio.runs.migration import upgraded
 from tlstudio.runs.run import SCHEMA, Run
 from tlstudio.serialization import from_json, to_json
+from tlstudio.whole_files import flush_files
 
 RUN_FILE = "run.json"
 REPORT_FILE = "report.json"
@@ -76,8 +76,13 @@ def require_free(folder: Path) -> None:
         raise TLStudioError(f"{folder} is there already.", "Choose a new folder for this run.")
 
 
+def folder_of_now(place: Path, name: str) -> Path:
+    """A free folder for a run that begins now, called by what it is of and the moment."""
+    return free_folder(place / f"{name} {datetime.now().astimezone():%Y-%m-%d %H.%M.%S}")
+
+
 def free_folder(wanted: Path) -> Path:
-    """A folder for a new run: the wanted one, or one with a number after its name where that is taken."""
+    """The wanted folder, or one with a number after its name where that is taken."""
     numbered = (wanted.with_name(f"{wanted.name} {number}") for number in count(2))
     return next(folder for folder in chain([wanted], numbered) if not folder.exists())
 
@@ -105,7 +110,7 @@ def new_run(folder: Path, scratch_place: Path | None = None) -> Iterator[Path]:
         ) from error
     try:
         yield scratch
-        _flush(scratch)
+        flush_files(scratch)
         if folder.is_dir():
             folder.rmdir()
         scratch.replace(folder)
@@ -115,13 +120,6 @@ def new_run(folder: Path, scratch_place: Path | None = None) -> Iterator[Path]:
         ) from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _flush(folder: Path) -> None:
-    """Wait until the disk has everything, so that the rename can't come before the contents."""
-    for path in folder.iterdir():
-        with path.open("rb+") as file:
-            os.fsync(file.fileno())
 
 
 def write(folder: Path, run: Run, report: Report | None, backbone_weights: str) -> None:

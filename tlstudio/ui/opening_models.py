@@ -1,6 +1,5 @@
 """Opening models that other programs made: asks for a file, has it checked, shows the sheet, makes a run of it."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +12,7 @@ from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit
 from tlstudio.foreign.opening import MODEL_ENDINGS, OpenedModel, open_foreign
 from tlstudio.foreign.pixels import Pixels
-from tlstudio.runs.store import StoredRun, free_folder
+from tlstudio.runs.store import StoredRun, folder_of_now
 from tlstudio.ui.opening_sheet import OpeningSheet
 from tlstudio.ui.session import Session
 from tlstudio.workers.job import Job, Task
@@ -148,7 +147,7 @@ class _Deal(QObject):
         opened = self._opened
         if opened is None:
             return
-        out = _run_folder(self._file)
+        out = folder_of_now(paths.runs_dir(), self._file.stem)
         self._sheet.wait("It is being saved")
         job = self._start(lambda _emit, _token: keep_model(opened, names, pixels, out))
         job.succeeded.connect(self._done)
@@ -171,8 +170,3 @@ class _Deal(QObject):
             self._opened.close()
         self._sheet.deleteLater()
         self.deleteLater()
-
-
-def _run_folder(file: Path) -> Path:
-    now = datetime.now().astimezone()
-    return free_folder(paths.runs_dir() / f"{file.stem} {now:%Y-%m-%d %H.%M.%S}")

@@ -2,7 +2,6 @@
 
 import traceback
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -251,10 +250,9 @@ class Session(QObject):
         self.training_failed.emit(run)
 
     def _new_run_folder(self, dataset: Dataset) -> Path:
-        now = datetime.now().astimezone()
         project = self.photos.project.folder if self.photos.project else None
         folder = runs_of(project) if project else paths.runs_dir()
-        return store.free_folder(folder / f"{(project or Path(dataset.root)).name} {now:%Y-%m-%d %H.%M.%S}")
+        return store.folder_of_now(folder, (project or Path(dataset.root)).name)
 
     # Runs
 

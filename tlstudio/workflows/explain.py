@@ -1,7 +1,5 @@
 """Use case: say why a model says what it says of a photo: what it looked at, and which photos it learnt this from."""
 
-import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -10,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tlstudio.datasets.images import UnreadableImageError, decode
-from tlstudio.datasets.looks.likeness import Rows
+from tlstudio.digests import digest_of
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Progress
 from tlstudio.modeling.engine import Engine, EngineStore
-from tlstudio.modeling.features import Features, FeatureStore, Photo, Source
+from tlstudio.modeling.features import FeatureStore, Photo, Source, StoredRows
 from tlstudio.modeling.part import PHOTO, POOLING, SCORES, Part, TrainedTail
 from tlstudio.prediction.explanation.heat_map import HeatMap, Wish
 from tlstudio.prediction.explanation.neighbours import Neighbour, NeighbourIndex
@@ -124,7 +122,7 @@ class Explainer:
             if known is not None:
                 return known
         try:
-            return hashlib.sha256(photo.read_bytes()).hexdigest()
+            return digest_of(photo)
         except OSError as error:
             raise TLStudioError(f"{photo} can't be opened: {error.strerror or error}.") from error
 
@@ -156,7 +154,7 @@ class _LearntPhotos:
             source,
             tuple(Neighbour(samples[n].path, classes[samples[n].class_name], 0.0) for n in there),
             tuple(samples[number].digest for number in there),
-            NeighbourIndex(_StoredRows(features, there)),
+            NeighbourIndex(StoredRows(features, there)),
         )
 
     def nearest(self, vector: NDArray[Any], digest: str, count: int, token: CancelToken) -> tuple[Neighbour, ...]:
@@ -168,20 +166,6 @@ class _LearntPhotos:
             if self.digests[row] != digest
         ]
         return tuple(found[:count])
-
-
-class _StoredRows:
-    """Features of some photos, read from disk as they are needed."""
-
-    def __init__(self, features: Features, numbers: Sequence[int]) -> None:
-        self._features = features
-        self._places = np.array([features.locate(number) for number in numbers], dtype=np.int64).reshape(-1, 2)
-
-    def __len__(self) -> int:
-        return len(self._places)
-
-    def __getitem__(self, rows: Rows, /) -> NDArray[np.float32]:
-        return np.asarray(self._features.take(self._places[rows]), dtype=np.float32)
 
 
 def whole_part(stored: StoredRun) -> Part:

@@ -15,10 +15,10 @@ from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Progress
 from tlstudio.export import runtimes, writing
 from tlstudio.export.agreement import Agreement, agreement
-from tlstudio.export.child import run_child
 from tlstudio.export.companions import Card, example_text, facts_text, labels_text
 from tlstudio.export.exporters import Exporter, find_exporter
 from tlstudio.export.place import Place, place_of
+from tlstudio.modeling.child import run_child
 from tlstudio.prediction.predictor import Predictor
 from tlstudio.runs.store import StoredRun
 from tlstudio.serialization import from_json, to_json

@@ -47,7 +47,7 @@ def novelty_of_training(run: Run, features: Features, held_out_scores: NDArray[n
     return Novelty.of_vectors(_vectors(features, learnt, width), _vectors(features, held_out, width))
 
 
-def ensure_novelty(stored: StoredRun, *, emit: Emit, token: CancelToken) -> None:
+def ensure_novelty(stored: StoredRun, *, emit: Emit, token: CancelToken) -> bool:
     """Make what tells unlike photos where a run has none: it is older than that, or its training kept too little.
 
     Where its photos are gone, that is said once, and its answers come without.
@@ -57,22 +57,29 @@ def ensure_novelty(stored: StoredRun, *, emit: Emit, token: CancelToken) -> None
         emit: Told the progress.
         token: Stops it.
 
+    Returns:
+        Whether it is there.
+
     Raises:
         TLStudioError: If the network can't be used, or the disk is full.
         Cancelled: If a stop was asked for; what was computed is kept.
     """
-    if stored.run.foreign or stored.folder in _told or load_novelty(stored.folder) is not None:
-        return
+    if stored.run.foreign or stored.folder in _told:
+        return False
+    if load_novelty(stored.folder) is not None:
+        return True
     found = _by_scores(stored) if stored.run.trained_from == PHOTO else _by_photos(stored, emit, token)
     if found is None:
         _told.add(stored.folder)
         emit(Notice("Photos that are none of these classes can't be told apart: those it learnt from are gone."))
-        return
+        return False
     try:
         save_novelty(stored.folder, found)
     except OSError as error:
         _told.add(stored.folder)
         emit(Notice(f"What tells photos of other things apart can't be kept in {stored.folder}: {error.strerror}."))
+        return False
+    return True
 
 
 def _by_scores(stored: StoredRun) -> Novelty | None:

@@ -3,17 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from tlstudio.datasets.dataset import Dataset, Sample
-from tlstudio.datasets.looks.likeness import Rows
 from tlstudio.datasets.looks.looks import CloserLook, look_closer_at
 from tlstudio.datasets.reading.relabel import photos
 from tlstudio.events import CancelToken, Emit, Progress
 from tlstudio.modeling import weights
 from tlstudio.modeling.engine import Engine, EngineStore
-from tlstudio.modeling.features import Features, FeatureStore, Photo, Source
+from tlstudio.modeling.features import FeatureStore, Photo, Source, StoredRows
 from tlstudio.modeling.part import PHOTO, POOLING, Part
 from tlstudio.projects.closer_look import keep_closer_look
 from tlstudio.training.recommendation import recommended_spec
@@ -101,18 +97,4 @@ def _look(
     emit(Progress("compare", 0, 0, "Comparing the photos"))
     there = [number for number in range(len(samples)) if number not in features.missing]
     compared = replace(dataset, samples=tuple(samples[number] for number in there), unlabelled=())
-    return look_closer_at(compared, _StoredVectors(features, there), spec.backbone)
-
-
-class _StoredVectors:
-    """Features of some photos, read from the feature store as they are needed."""
-
-    def __init__(self, features: Features, numbers: Sequence[int]) -> None:
-        self._features = features
-        self._places = np.array([features.locate(number) for number in numbers], dtype=np.int64).reshape(-1, 2)
-
-    def __len__(self) -> int:
-        return len(self._places)
-
-    def __getitem__(self, rows: Rows, /) -> NDArray[np.float32]:
-        return np.asarray(self._features.take(self._places[rows]), dtype=np.float32)
+    return look_closer_at(compared, StoredRows(features, there), spec.backbone)

@@ -1,6 +1,5 @@
 """Use case: make a run of a model that another program made, so that it can be put to work on photos."""
 
-import hashlib
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any
 
 from tlstudio import __version__
 from tlstudio.datasets.splits.split import Split, SplitConfig
+from tlstudio.digests import digest_of
 from tlstudio.errors import TLStudioError
 from tlstudio.foreign.labels import labels_beside, numbered_labels, read_labels, require_fitting_labels
 from tlstudio.foreign.opening import OpenedModel
@@ -94,7 +94,7 @@ def keep_model(opened: OpenedModel, names: Sequence[str], pixels: Pixels, out: P
     """
     classes = require_fitting_labels(tuple(names), opened.contents.classes)
     engine = opened.engine(pixels)
-    digest = hashlib.sha256(engine.read_bytes()).hexdigest()
+    digest = digest_of(engine)
     spec = ModelSpec(FOREIGN, str(opened.file), opened.contents.side, head=BARE_HEAD, preprocessing=pixels)
     with store.new_run(out) as scratch:
         shutil.copyfile(engine, scratch / ENGINE_FILE)

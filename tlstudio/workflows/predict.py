@@ -12,7 +12,6 @@ from tlstudio.prediction.answer_store import AnswerStore, BatchRecord
 from tlstudio.prediction.answering import Answerer, answer_files
 from tlstudio.prediction.answering_model import model_of
 from tlstudio.prediction.batch import ListedFile, PredictOptions
-from tlstudio.prediction.novelty import load_novelty
 from tlstudio.prediction.open_batch import OpenBatch
 from tlstudio.prediction.prediction import BatchSummary, Prediction
 from tlstudio.prediction.predictor import Predictor
@@ -154,8 +153,7 @@ def _opened(
     stored: StoredRun, store: AnswerStore, batch: int, emit: Emit, token: CancelToken
 ) -> AbstractContextManager[OpenBatch]:
     """A batch, in which answers from before the run could tell what is unlike all it learnt count as not known."""
-    ensure_novelty(stored, emit=emit, token=token)
-    return store.opened(batch, with_novelty=load_novelty(stored.folder) is not None)
+    return store.opened(batch, with_novelty=ensure_novelty(stored, emit=emit, token=token))
 
 
 def _answerer(stored: StoredRun, photos: Sequence[Path], emit: Emit, token: CancelToken) -> Answerer:

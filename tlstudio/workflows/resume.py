@@ -1,6 +1,5 @@
 """Use case: go on with a training that was interrupted by a crash, a loss of power or an error."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ from tlstudio.datasets.concurrency import concurrent_map
 from tlstudio.datasets.dataset import Dataset, Rejected, Sample
 from tlstudio.datasets.sources.opening import open_source
 from tlstudio.datasets.splits.split import Split
+from tlstudio.digests import digest_of
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Notice, Progress
 from tlstudio.runs.unfinished import Begun, Unfinished, interrupted
@@ -119,7 +119,7 @@ def _unchanged(samples: Sequence[Sample], root: Path, emit: Emit, token: CancelT
 
     def is_same(sample: Sample) -> bool:
         try:
-            return hashlib.sha256((root / sample.path).read_bytes()).hexdigest() == sample.digest
+            return digest_of(root / sample.path) == sample.digest
         except OSError:
             return False
 
