@@ -84,6 +84,19 @@ def test_a_dry_run_tells_what_would_happen_and_touches_nothing(
     assert (files(photos), out.exists()) == (before, False)
 
 
+def test_sidecars_go_along_and_are_counted(shell: Shell, run: Path, photos: Path, tmp_path: Path) -> None:
+    words = ("predict", run, photos, "--sort-into", tmp_path / "out", "--tag-xmp")
+    (photos / "x" / "photo_000.jpg.xmp").write_text('<x:xmpmeta xmlns:x="adobe:ns:meta/"/>', encoding="utf-8")
+    _, planned, _ = shell(*words, "--dry-run")
+    _, result, said = shell(*words)
+    for sorted_photos in (planned["sorted"], result["sorted"]):
+        assert (sorted_photos["counts"], sorted_photos["sidecars"]) == ({"roses": 2}, 1)
+    assert result["keywords"]["written"] == 2
+    assert "2 photos copied into" in said
+    assert "with 1 sidecar file" in said
+    assert files(tmp_path / "out") == ["roses/x/photo_000.jpg", "roses/x/photo_000.jpg.xmp", "roses/x/photo_002.jpg"]
+
+
 def test_only_changed_answers_are_filed_again(shell: Shell, run: Path, photos: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     shell("predict", run, photos, "--sort-into", out, "--flat")

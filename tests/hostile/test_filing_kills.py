@@ -84,15 +84,17 @@ def finish(deed: str, folder: Path) -> None:
 def require_filed(folder: Path, before: Tree, planned: FilingPlan, kind: str) -> None:
     """Everything is where the plan says, once, and the photos are untouched or moved."""
     after = tree(folder)
-    photos = {name: what for name, what in before.items() if name.endswith(".jpg")}
-    kept = {name: what for name, what in after.items() if name in photos}
-    assert kept == ({} if kind == "move" else photos)
+    files = {name: what for name, what in before.items() if what != ("folder",)}
+    photos = {name: what for name, what in files.items() if name.endswith(".jpg")}
+    given = photos if kind == TAGS else files
+    kept = {name: what for name, what in after.items() if name in given}
+    assert kept == ({} if kind == "move" else given)
     filed = {name for name in after if name.startswith("sorted/") and after[name] != ("folder",)}
     wanted = {Path(action.target).relative_to(folder).as_posix() for action in planned.actions}
     assert filed == {name for name in wanted if name.startswith("sorted/")}
     if kind in ("copy", "move", "hard link"):
-        assert Counter(after[name] for name in filed).keys() == set(photos.values())
-        assert len(filed) == len(photos)
+        assert Counter(after[name] for name in filed) == Counter(files.values())
+        assert all(name.removesuffix(".xmp") in filed for name in filed)
     assert not [name for name in after if name.endswith(".part")]
 
 

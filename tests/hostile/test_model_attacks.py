@@ -101,6 +101,32 @@ def test_a_million_members(tmp_path: Path) -> None:
     assert "more files" in refused(file)
 
 
+def test_a_long_list_of_members_behind_a_long_comment(tmp_path: Path) -> None:
+    """What leads to a list with larger numbers lies before the end, and so outside of what a short look shows."""
+    file = keras_file(tmp_path / "many.keras", classifier())
+    data = file.read_bytes()
+    at = data.rfind(b"PK\x05\x06")
+    leads = struct.pack("<4sIQI", b"PK\x06\x07", 0, at, 1)
+    end = data[at : at + 20] + struct.pack("<H", 0xFFFF)
+    file.write_bytes(data[:at] + leads + end + b"." * 0xFFFF)
+    assert "more files" in refused(file)
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_packing_that_takes_as_much_memory_as_it_likes(tmp_path: Path, packing: int) -> None:
+    file = write_archive(tmp_path / "model.keras", members(classifier()), packing)
+    assert "packed in a way of its own" in refused(file)
+
+
+def test_a_list_of_members_that_begins_nowhere(tmp_path: Path) -> None:
+    file = keras_file(tmp_path / "model.keras", classifier())
+    data = bytearray(file.read_bytes())
+    at = data.rfind(b"PK\x05\x06")
+    data[at + 16 : at + 20] = struct.pack("<I", 0xFFFFFF00)
+    file.write_bytes(data)
+    assert "damaged" in refused(file)
+
+
 @pytest.mark.parametrize("length", [0, 3, 30, 400])
 def test_a_file_cut_short(tmp_path: Path, length: int) -> None:
     file = keras_file(tmp_path / "short.keras", classifier())
@@ -147,6 +173,14 @@ HARMFUL: dict[str, Config] = {
     "a wrapped Lambda": layer("TimeDistributed", layer=layer("Lambda", function=_LAMBDA)),
     "too many units": layer("Dense", units=10**6),
     "too large a kernel": layer("Conv2D", filters=8, kernel_size=[10**5, 10**5]),
+    "an endless number of units": layer("Dense", units=10**400),
+    "a class that is no name": layer("Dense", units=1) | {"class_name": ["Dense"]},
+    "a module that is no name": layer("Dense", units=1) | {"module": {}},
+    "a function that is no name": {"module": "builtins", "class_name": "function", "config": ["relu"]},
+    "a registered name that is no name": layer("Dense", units=1) | {"registered_name": ["Dense"]},
+    "built for terabytes": layer("Dense", units=60_000) | {"build_config": {"input_shape": [None, 10**9]}},
+    "built for many terabytes": layer("Dense", units=9) | {"build_config": {"shapes_dict": {"x": [None, 10**12]}}},
+    "a bidirectional Lambda": layer("Bidirectional", layer=layer("Lambda", function=_LAMBDA)),
     "too much padding": layer("ZeroPadding2D", padding=[[0, 10**6], [0, 10**6]]),
 }  # fmt: skip
 
@@ -180,7 +214,9 @@ def test_ten_thousand_layers_in_a_row(tmp_path: Path) -> None:
     assert "10,001 layers" in refused(keras_file(tmp_path / "long.keras", many))
 
 
-@pytest.mark.parametrize("text", [b"", b"[]", b"{", b'"x"', b"\xff\xfe", b'{"class_name": "Sequential"}', b"NaN"])
+@pytest.mark.parametrize(
+    "text", [b"", b"[]", b"{", b'"x"', b"\xff\xfe", b'{"class_name": "Sequential"}', b'{"class_name": []}', b"NaN"]
+)
 def test_no_description_of_layers(tmp_path: Path, text: bytes) -> None:
     refused(keras_file(tmp_path / "model.keras", text))
 
@@ -248,6 +284,19 @@ WEIGHTS: dict[str, list[Fill]] = {
 @pytest.mark.parametrize(("words", "fill"), [(words, fill) for words, fills in WEIGHTS.items() for fill in fills])
 def test_weights_that_do_harm(tmp_path: Path, words: str, fill: Fill) -> None:
     assert words in refused(keras_file(tmp_path / "model.keras", classifier(), hdf5(fill)))
+
+
+def test_more_weights_than_any_network_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crowd(opened: h5py.File) -> None:
+        for number in range(30):
+            opened.create_group(str(number))
+
+    monkeypatch.setattr("tlstudio.foreign.weights._MOST_OBJECTS", 20)
+    monkeypatch.setattr(h5py.Group, "__getitem__", lambda *_: pytest.fail("they are counted before they are opened"))
+    file = tmp_path / "crowd.h5"
+    file.write_bytes(hdf5(crowd))
+    with pytest.raises(RefusedModelError, match="without end"):
+        check_weights(file, file)
 
 
 @pytest.mark.parametrize("kept", [slice(0), slice(200), slice(-300), slice(4, None)])

@@ -2,12 +2,14 @@
 
 import importlib
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import exportable_runs
 import numpy as np
@@ -18,7 +20,7 @@ from tlstudio.datasets.images import decode
 from tlstudio.errors import Cancelled, TLStudioError
 from tlstudio.evaluation.calibration import calibrated
 from tlstudio.events import CancelToken, Event, Progress, ignore_events
-from tlstudio.export import runtimes, writers
+from tlstudio.export import runtimes, writers, writing
 from tlstudio.export.exporters import EXPORTERS, find_exporter
 from tlstudio.modeling.spec import FOREIGN, HeadSpec, ModelSpec
 from tlstudio.prediction.predictor import Predictor
@@ -233,6 +235,22 @@ def test_a_converter_that_gives_up_is_told(stored: StoredRun, tmp_path: Path, mo
         save(stored, "tflite", tmp_path / "flowers")
     assert told.value.hint == "Choose another format."
     assert not (tmp_path / "flowers").exists()
+
+
+@pytest.mark.parametrize("ends_early", [False, True])
+def test_a_full_disk_is_told_whatever_the_writer_makes_of_it(
+    stored: StoredRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends_early: bool
+) -> None:
+    def write(_module: str, request: Path, **_: object) -> None:
+        if not ends_early:
+            request.with_name(writing.ANSWER).write_bytes(to_json(writing.Answer("UnknownError", "Another format.")))
+
+    monkeypatch.setattr(export_module, "run_child", write)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=4096))
+    with pytest.raises(TLStudioError) as told:
+        save(stored, "h5", tmp_path / "out" / "flowers.h5")
+    assert told.value.message == f"The disk of {tmp_path / 'out'} is full."
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 @pytest.mark.usefixtures("in_this_process")

@@ -144,6 +144,19 @@ def test_the_sheet_says_what_would_happen_to_whom(somebody: Somebody, answers: A
     assert not (tmp_path / "Meadow sorted").exists()
 
 
+def test_sidecars_go_along_and_are_not_counted_as_photos(somebody: Somebody, answers: AnswerSet, meadow: Path) -> None:
+    for name in ("plot/1.jpg.xmp", "3.xmp"):
+        (meadow / name).write_text("notes", encoding="utf-8")
+    somebody.desk.sort(answers)
+    somebody.await_deed("Copy 3 photos")
+    assert "2 sidecar files (.xmp) go along." in somebody.words()
+    assert ".xmp →" not in somebody.words()
+    somebody.press("Copy 3 photos")
+    message = somebody.await_message("3 photos are copied into 2 folders")
+    assert "2 sidecar files (.xmp) went along." in message.line
+    assert (meadow.parent / "Meadow sorted" / "daisy" / "plot" / "1.jpg.xmp").is_file()
+
+
 def test_photos_are_copied_and_that_is_undone_from_the_message(
     somebody: Somebody, answers: AnswerSet, meadow: Path
 ) -> None:
@@ -212,7 +225,8 @@ def test_keywords_beside_photos_and_in_copies(somebody: Somebody, answers: Answe
     somebody.press("In copies")
     somebody.await_deed("Write keywords for 3 photos")
     somebody.press("Write keywords for 3 photos")
-    somebody.await_message("3 files are written")
+    somebody.await_message("6 files are written")  # the sidecars go along
+    assert "3 sidecar files (.xmp) went along." in somebody.messages[-1].line
     with Image.open(meadow.parent / "Meadow with keywords" / "daisy" / "3.png") as photo:
         assert keywords_of(photo.info["xmp"]) == ("daisy",)
 
@@ -277,7 +291,7 @@ def test_what_was_filed_is_listed_and_undone_later(somebody: Somebody, answers: 
     somebody.await_message("Undone")
     assert not target.exists()
     somebody.desk.show_filed()
-    somebody.qtbot.waitUntil(lambda: "Undone" in somebody.words())
+    somebody.qtbot.waitUntil(lambda: ": undone" in somebody.words())
     assert not somebody.can("Undo")
 
 
@@ -292,7 +306,8 @@ def test_what_a_crash_has_cut_off_is_offered_at_the_start(
         token=CancelToken(),
     )
     folder = paths.home_dir() / FOLDER
-    journal_files.create(folder, plan.target, plan.kind, plan.class_folders, plan.actions)  # and then the power fails
+    begun = journal_files.new_folder(folder)
+    journal_files.create(begun, plan.target, plan.kind, plan.class_folders, plan.actions)  # and then the power fails
     starting = UnfinishedFilings(session, somebody.owner)
     starting.offer()
     message = somebody.await_message("Copying photos was cut off")

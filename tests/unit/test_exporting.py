@@ -68,12 +68,23 @@ def test_other_answers_other_scores_and_no_scores_do_not_agree(found: list[list[
 
 
 def test_shorter_numbers_may_decide_what_the_program_is_undecided_about() -> None:
-    undecided, decided = np.array([[0.501, 0.499]], np.float32), np.array([[0.56, 0.44]], np.float32)
-    other = np.array([[0.499, 0.501]], np.float32)
-    assert agreement(undecided, other, HALF) == Agreement(1, 0, 1, pytest.approx(0.002, abs=1e-6))
-    assert agreement(undecided, other, HALF).holds(HALF)
-    assert not agreement(undecided, other, KERAS).holds(KERAS)
-    assert not agreement(decided, other, HALF).holds(HALF)
+    close = np.array([[0.501, 0.499], [0.9, 0.1], [0.2, 0.8]], np.float32)
+    rounded = np.array([[0.499, 0.501], [0.896, 0.104], [0.2, 0.8]], np.float32)
+    found = agreement(close, rounded, HALF)
+    assert found == Agreement(3, 2, 1, pytest.approx(0.004, abs=1e-6))
+    assert found.holds(HALF)
+    assert found.sentence.endswith("Of the other one, the two best scores are so close that the rounding decides.")
+    assert agreement(close, rounded, KERAS).undecided == 0
+    assert not agreement(close, rounded, KERAS).holds(KERAS)
+
+
+@pytest.mark.parametrize("others", [[], [[0.9, 0.1], [0.2, 0.8]]])
+def test_what_the_rounding_of_the_others_does_not_explain_is_a_wrong_answer(others: list[list[float]]) -> None:
+    expected = np.array([[0.53, 0.47], *others], np.float32)
+    rounded = np.array([[0.49, 0.51], *others], np.float32)  # within the tolerance of 0.05
+    found = agreement(expected, rounded, HALF)
+    assert (found.same, found.undecided) == (len(others), 0)
+    assert not found.holds(HALF)
 
 
 def test_of_the_smallest_format_the_difference_is_told_and_not_judged() -> None:

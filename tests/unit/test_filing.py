@@ -14,7 +14,8 @@ import pytest
 from tlstudio.datasets.walk import Stamp
 from tlstudio.errors import Cancelled, TLStudioError
 from tlstudio.events import CancelToken, Event, Notice, Progress, ignore_events
-from tlstudio.filing import relocation, renaming
+from tlstudio.filing import journal, relocation, renaming
+from tlstudio.filing import journals as listing
 from tlstudio.filing.action import SORTING_KINDS, FilingAction, Kind, given
 from tlstudio.filing.execute import Filed, continue_filing, execute
 from tlstudio.filing.journals import journals, unfinished
@@ -193,12 +194,136 @@ def test_another_answer_moves_what_was_filed(desk: Desk, kind: Kind) -> None:
     assert tree(desk.folder) == before
 
 
-def test_sidecars_that_stay_behind_are_told(desk: Desk) -> None:
-    entries = [desk.entry("a.jpg", "daisy"), desk.entry("b.jpg", "daisy"), desk.entry("c.jpg", "daisy")]
-    desk.photo("A.JPG.xmp")
-    desk.photo("b.xmp")
-    assert desk.plan(*entries, kind="move").notes == ("2 photos will leave a sidecar file (.xmp) behind.",)
-    assert desk.plan(*entries).notes == ()
+@pytest.mark.parametrize("kind", SORTING_KINDS)
+def test_sidecars_go_where_their_photos_go_and_back(desk: Desk, kind: Kind) -> None:
+    entries = [desk.entry("a.jpg", "daisy"), desk.entry("b.jpg", "daisy"), desk.entry("c.jpg", "rose")]
+    for name in ("A.JPG.xmp", "a.xmp", "b.xmp", "IMG.aae", "b.aae"):
+        desk.photo(name)
+    before = tree(desk.folder)
+    plan = desk.plan(*entries, kind=kind)
+    assert tree(desk.folder) == before
+    assert (plan.counts, plan.sidecars) == ({"daisy": 2, "rose": 1}, 3)
+    assert "3 sidecar files (.xmp) go along." in plan.notes
+    assert plan.needed == (6 * 4096 if kind == "copy" else 0)
+    told: list[Event] = []
+    filed = desk.do(plan, told.append)
+    assert [event.total for event in told if isinstance(event, Progress)][-1] == 3
+    assert (filed.done, filed.sidecars, filed.failed, filed.left) == (3, 3, (), 0)
+    assert desk.filed() == ["daisy/a.jpg", "daisy/a.jpg.xmp", "daisy/a.xmp", "daisy/b.jpg", "daisy/b.xmp", "rose/c.jpg"]
+    assert (desk.target / "daisy/a.jpg.xmp").read_text() == "A.JPG.xmp"
+    assert (desk.photos / "b.xmp").exists() is (kind != "move")
+    [filing] = journals(desk.journals)
+    assert (filing.total, filing.done) == (3, 3), "photos are what is counted"
+    again = desk.file(replace(entries[1], class_name="rose"), kind=kind)
+    assert desk.filed()[3:] == ["rose/b.jpg", "rose/b.xmp", "rose/c.jpg"]
+    assert desk.undo(again).kept == ()
+    assert desk.undo(filed).kept == ()
+    shutil.rmtree(desk.journals)
+    assert tree(desk.folder) == before
+
+
+def test_a_sidecar_is_called_after_its_photo_also_under_another_name(desk: Desk) -> None:
+    entries = [desk.entry("x/a.jpg", "daisy"), desk.entry("y/a.jpg", "daisy"), desk.entry("b.jpg", "daisy")]
+    for name in ("x/a.jpg.xmp", "y/a.xmp", "b.xmp"):
+        desk.photo(name)
+    (desk.target / "daisy").mkdir(parents=True)
+    (desk.target / "daisy/a.jpg.xmp").write_text("somebody's own")
+    plan = desk.plan(*entries, kind="move", flat=True)
+    (desk.target / "daisy/b.xmp").write_text("just come")
+    filed = desk.do(plan)
+    assert filed.failed == ()
+    found = {path.name: path.read_text() for path in (desk.target / "daisy").iterdir()}
+    assert found == {
+        "a.jpg.xmp": "somebody's own", "a (2).jpg": "x/a.jpg", "a (2).jpg.xmp": "x/a.jpg.xmp", "a (3).jpg": "y/a.jpg",
+        "a (3).xmp": "y/a.xmp", "b.xmp": "just come", "b (2).jpg": "b.jpg", "b (2).xmp": "b.xmp",
+    }  # fmt: skip
+
+
+def test_a_renamed_photo_gets_its_own_name_back_and_so_do_its_sidecars(desk: Desk) -> None:
+    entries = [desk.entry("x/a.jpg", "daisy"), desk.entry("y/a.jpg", "daisy")]
+    for name in ("y/a.jpg.xmp", "y/a.xmp"):
+        desk.photo(name)
+    before = tree(desk.photos)
+    first = desk.file(*entries, kind="move", flat=True)
+    assert desk.filed() == ["daisy/a (2).jpg", "daisy/a (2).jpg.xmp", "daisy/a (2).xmp", "daisy/a.jpg"]
+    second = desk.file(replace(entries[1], class_name="rose"), kind="move", flat=True)
+    assert desk.filed() == ["daisy/a.jpg", "rose/a.jpg", "rose/a.jpg.xmp", "rose/a.xmp"]
+    assert (desk.target / "rose/a.jpg.xmp").read_text() == "y/a.jpg.xmp"
+    assert desk.undo(second).kept == desk.undo(first).kept == ()
+    assert tree(desk.photos) == before
+
+
+def test_two_sidecars_that_would_get_one_name(desk: Desk) -> None:
+    entry = desk.entry("a. ", "daisy")  # Windows would drop what follows the letter
+    desk.photo("a. .xmp")
+    desk.photo("a.xmp")
+    filed = desk.file(entry, kind="move")
+    assert desk.filed() == ["daisy/a", "daisy/a.xmp"]
+    assert [(Path(failed.path).name, failed.reason) for failed in filed.failed] == [
+        ("a.xmp", "Another file beside the photo has its name.")
+    ]
+    assert (desk.photos / "a.xmp").exists()
+
+
+def test_sidecars_that_are_no_plain_files_of_one_photo_stay_and_are_told(desk: Desk) -> None:
+    entries = [desk.entry("a.jpg", "daisy"), desk.entry("a.png", "daisy"), desk.entry("b.jpg", "daisy")]
+    desk.photo("a.xmp")
+    (desk.photos / "b.xmp").symlink_to("a.xmp")
+    plan = desk.plan(*entries, kind="move")
+    assert plan.notes == (
+        "2 sidecar files (.xmp) stay behind: they are links, or belong to several files of one name.",
+    )
+    assert plan.sidecars == 0
+
+
+def test_a_stop_does_not_come_between_a_photo_and_its_sidecars(desk: Desk) -> None:
+    entries = [desk.entry("a.jpg", "daisy"), desk.entry("b.jpg", "daisy")]
+    desk.photo("a.jpg.xmp")
+    desk.photo("a.xmp")
+    plan = desk.plan(*entries, kind="move")
+    filed = desk.do(plan, lambda event: desk.token.cancel() if isinstance(event, Progress) else None)
+    assert desk.filed() == ["daisy/a.jpg", "daisy/a.jpg.xmp", "daisy/a.xmp"]
+    assert (filed.done, filed.sidecars, filed.left) == (1, 2, 1)
+
+
+def test_a_sidecar_stays_with_a_photo_that_stays(desk: Desk) -> None:
+    entries = [desk.entry("a.jpg", "daisy"), desk.entry("b.jpg", "daisy")]
+    desk.photo("a.jpg.xmp")
+    desk.photo("b.jpg.xmp")
+    plan = desk.plan(*entries, kind="move")
+    entries[0].path.write_text("another photo")
+    filed = desk.do(plan)
+    assert [(Path(entry.path).name, entry.reason) for entry in filed.failed] == [
+        ("a.jpg", "It has changed since it was classified."),
+        ("a.jpg.xmp", "Its photo isn't filed, so this one stays with it."),
+    ]
+    (desk.target / "daisy/b.jpg").write_text("changed")
+    assert [(Path(entry.path).name, entry.reason) for entry in desk.undo(filed).kept] == [
+        ("b.jpg", "It has changed since it was filed."),
+        ("b.jpg.xmp", "Its photo stays, and so does this one."),
+    ]
+    (desk.target / "daisy/b.jpg").write_text("b.jpg")
+    assert desk.undo(filed).kept == ()
+
+
+def test_a_sidecar_that_was_written_to_goes_back_with_its_photo(desk: Desk) -> None:
+    entry = desk.entry("a.jpg", "daisy")
+    sidecar = desk.photo("a.jpg.xmp")
+    moved = desk.file(entry, kind="move")
+    (desk.target / "daisy/a.jpg.xmp").write_text("five stars")
+    assert desk.undo(moved).kept == ()
+    assert (sidecar.read_text(), entry.path.exists(), desk.target.exists()) == ("five stars", True, False)
+    copied = desk.file(entry)
+    (desk.target / "daisy/a.jpg.xmp").write_text("one star")
+    assert [kept.reason for kept in desk.undo(copied).kept] == ["It has changed since it was filed."]
+
+
+def test_a_hard_link_is_the_photo_itself_whatever_was_written_into_it(desk: Desk) -> None:
+    entry = desk.entry("a.jpg", "daisy")
+    filed = desk.file(entry, kind="hard link")
+    entry.path.write_text("turned upright")
+    assert desk.undo(filed).kept == ()
+    assert (entry.path.read_text(), desk.target.exists()) == ("turned upright", False)
 
 
 def test_a_folder_that_two_filings_used_goes_with_the_last(desk: Desk) -> None:
@@ -434,6 +559,7 @@ def test_two_disks(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relocation, "put", put)
     monkeypatch.setattr(os, "link", link)
     entry = desk.entry("a/b.jpg", "daisy")
+    desk.photo("a/b.xmp")
     entry.path.chmod(0o640)
     before = tree(desk.photos)
     told: list[Event] = []
@@ -603,6 +729,35 @@ def test_what_a_crash_left_unmarked_stays_undoable_until_it_can_be_undone(desk: 
         assert kept.reason == "The photo it was made from is gone, so this one stays."
     (desk.photos / "elsewhere.jpg").rename(entry.path)
     assert (desk.undo(filed).done, desk.target.exists()) == (1, False)
+
+
+def test_a_filing_that_has_just_begun_is_not_taken_for_one_that_was_cut_off(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+    real = journal.sync_folder
+
+    def look(folder: Path) -> None:
+        real(folder)
+        seen.append(len(unfinished(desk.journals)))
+
+    monkeypatch.setattr(journal, "sync_folder", look)
+    desk.file(desk.entry("a.jpg", "daisy"))
+    assert seen == [0]
+
+
+def test_a_filing_that_ends_while_it_is_looked_at_was_not_cut_off(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = desk.file(desk.entry("a.jpg", "daisy")).journal / journal.FILE
+    whole = file.read_bytes()
+    file.write_bytes(whole[: whole.rindex(b"\n", 0, -1) + 1])
+    assert len(unfinished(desk.journals)) == 1
+
+    def end_meanwhile(_folder: Path) -> bool:
+        file.write_bytes(whole)
+        return False
+
+    monkeypatch.setattr(listing, "is_worked_on", end_meanwhile)
+    assert unfinished(desk.journals) == ()
 
 
 def test_journals_are_listed_newest_first(desk: Desk) -> None:

@@ -156,7 +156,32 @@ def test_a_copy_of_a_damaged_photo_is_said_and_the_rest_goes_on(photos: Path, tm
     (photos / "a.jpg").write_bytes((photos / "a.jpg").read_bytes()[:40])
     filed = file(copies(photos, tmp_path / "out", tmp_path / "journals"), tmp_path / "journals")
     assert [(Path(failed.path).name, "damaged" in failed.reason) for failed in filed.failed] == [("a.jpg", True)]
-    assert filed.done == 3
+    assert (filed.done, filed.files) == (2, 3)
+
+
+def test_what_is_in_a_sidecar_goes_along_with_a_tagged_copy(photos: Path, tmp_path: Path) -> None:
+    mine = with_keyword(None, "holiday").replace(b"TL Studio|", b"Mine|").replace(b"tlstudio:keywords", b"tlstudio:x")
+    (photos / "a.jpg.xmp").write_bytes(mine)
+    (photos / "c.xmp").write_bytes(mine)
+    before, target, journals = tree(photos), tmp_path / "out", tmp_path / "journals"
+    plan = copies(photos, target, journals)
+    assert (plan.counts, plan.sidecars) == ({"daisy": 3}, 2)
+    filed = [file(plan, journals)]
+    first = tree(target)
+    for class_name in ("roses", "daisy"):
+        filed.append(file(copies(photos, target, journals, class_name), journals))
+        assert (filed[-1].failed, filed[-1].sidecars) == ((), 2)
+        folder = target / class_name
+        assert {path.name for path in folder.iterdir()} == {"a.jpg", "a.jpg.xmp", "c.bmp", "c.xmp", "plot"}
+        for name in ("a.jpg.xmp", "c.xmp"):
+            assert keywords_of((folder / name).read_bytes()) == ("holiday", class_name)
+        assert keywords_in(folder / "a.jpg") == (class_name,)
+    assert tree(photos) == before
+    for done in reversed(filed[1:]):
+        assert undo(done.journal, emit=ignore_events, token=CancelToken()).kept == ()
+    assert tree(target) == first
+    undo(filed[0].journal, emit=ignore_events, token=CancelToken())
+    assert not target.exists()
 
 
 def test_the_journal_is_plain_text(photos: Path, tmp_path: Path) -> None:

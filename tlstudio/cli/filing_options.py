@@ -14,6 +14,7 @@ from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken
 from tlstudio.filing.action import Kind
 from tlstudio.filing.plan import FilingEntry, FilingOptions
+from tlstudio.paths import is_folder
 from tlstudio.wording import counted
 from tlstudio.workflows.file_photos import PhotosFiled, file_photos
 from tlstudio.workflows.undo_filing import undo_filing
@@ -64,7 +65,7 @@ def filing_asked(options: Namespace) -> FilingOptions | None:
 
 def rooted(entries: Iterable[FilingEntry], inputs: Sequence[Path]) -> list[FilingEntry]:
     """The same photos, each with the innermost of these folders that it lies in."""
-    folders = sorted((path for path in inputs if path.is_dir()), key=lambda path: len(path.parts), reverse=True)
+    folders = sorted(filter(is_folder, inputs), key=lambda path: len(path.parts), reverse=True)
     return [
         FilingEntry(
             entry.path,
@@ -110,6 +111,7 @@ def sort_photos(
             "needed": plan.needed,
             "free": plan.free,
             "counts": dict(_counts(done, dry_run=dry_run)),
+            "sidecars": _sidecars(done, dry_run=dry_run),
             "already_there": plan.already_there,
             "left_out": [{"path": path, "reason": reason} for path, reason in _reasons(done)],
             "left": filed.left if filed else 0,
@@ -124,7 +126,9 @@ def _say_sorted(done: PhotosFiled, kind: Kind, console: Console, *, dry_run: boo
     left = f", {filed.left:,} not reached" if filed and filed.left else ""
     would_be = "would be " if dry_run else ""
     files = counted(sum(counts.values()), "photo")
-    console.say(f"{files} {would_be}{_VERBS[kind]} into {plan.target}{there}{left}.")
+    sidecars = _sidecars(done, dry_run=dry_run)
+    along = f", with {counted(sidecars, 'sidecar file')}" if sidecars else ""
+    console.say(f"{files} {would_be}{_VERBS[kind]} into {plan.target}{along}{there}{left}.")
     if dry_run:
         console.say(f"That takes {size_in_words(plan.needed)}; {size_in_words(plan.free)} are free there.")
     for name, count in sorted(counts.items()):
@@ -139,6 +143,13 @@ def _counts(done: PhotosFiled, *, dry_run: bool) -> Mapping[str, int]:
     if dry_run:
         return done.plan.counts
     return done.filed.counts if done.filed else {}
+
+
+def _sidecars(done: PhotosFiled, *, dry_run: bool) -> int:
+    """Sidecars that went along with their photos, or would."""
+    if dry_run:
+        return done.plan.sidecars
+    return done.filed.sidecars if done.filed else 0
 
 
 def undo_line(journal: Path) -> str:

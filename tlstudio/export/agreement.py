@@ -18,7 +18,7 @@ class Agreement:
         photos: How many pictures.
         same: How many of them get the same answer: the class with the highest score.
         undecided: How many of the others the program itself is undecided about: its two best scores are closer to each
-            other than twice the tolerance of the format.
+            other than the scores of pictures differ that do get the same answer.
         largest_difference: Between a score of the one and of the other, 0 to 1; infinite where there is no number.
         made_up: Whether they are pictures of noise, since no photo of the run is there any more.
     """
@@ -33,8 +33,7 @@ class Agreement:
         """Whether that is good enough for a format."""
         if exporter.tolerance is None:
             return bool(np.isfinite(self.largest_difference))
-        wrong = self.photos - self.same - (self.undecided if exporter.undecided else 0)
-        return wrong == 0 and self.largest_difference <= exporter.tolerance
+        return self.same + self.undecided == self.photos and self.largest_difference <= exporter.tolerance
 
     @property
     def sentence(self) -> str:
@@ -48,7 +47,15 @@ class Agreement:
         else:
             start = f"All {counted(self.photos, what)} get the same answer"
         made_up = " They are made up, since the photos of this run are not there any more." if self.made_up else ""
-        return f"{start}; {self._difference}.{made_up}"
+        return f"{start}; {self._difference}.{self._doubt}{made_up}"
+
+    @property
+    def _doubt(self) -> str:
+        """What is to be said of other answers that are no mistake of the file."""
+        if not self.undecided or self.same + self.undecided < self.photos:
+            return ""
+        which = "the other one" if self.undecided == 1 else f"the other {self.undecided:,}"
+        return f" Of {which}, the two best scores are so close that the rounding decides."
 
     @property
     def _difference(self) -> str:
@@ -67,6 +74,9 @@ def agreement(
 ) -> Agreement:
     """Compare the scores of the program with those of a written model.
 
+    Another answer counts as undecided only if the rounding that other pictures show explains it: what the flipped one
+    itself shows would explain every flip, since two scores change places by differing by half their distance each.
+
     Args:
         expected: Scores of the program, shape (n, classes).
         found: Scores of the written model for the same pictures; any other shape agrees with nothing.
@@ -78,6 +88,7 @@ def agreement(
         return Agreement(photos, 0, 0, float("inf"), made_up)
     differs = expected.argmax(axis=1) != found.argmax(axis=1)
     second, first = np.sort(expected, axis=1)[:, -2:].T
-    undecided = differs & (first - second < 2 * (exporter.tolerance or 0))
-    largest = float(np.abs(expected - found).max()) if photos else 0.0
+    differences = np.abs(expected - found).max(axis=1)
+    undecided = differs & (first - second < differences[~differs].max(initial=0.0)) & exporter.undecided
+    largest = float(differences.max(initial=0.0))
     return Agreement(photos, int(photos - differs.sum()), int(undecided.sum()), largest, made_up)

@@ -22,7 +22,7 @@ class Exporter:
         tolerance: By how much a score may differ from the program's own; None for a format that trades exactness for
             size, and of which the difference is told and not judged.
         undecided: Whether a photo may get another answer where the program's own two best scores are closer to each
-            other than twice the tolerance.
+            other than the scores of other photos differ (see ``agreement``).
         learns_ranges: Whether writing it takes photos that the model has learnt from.
         packages: What has to be installed beside the program to write and check it.
     """
@@ -67,7 +67,7 @@ EXPORTERS: Final[tuple[Exporter, ...]] = (
     Exporter(
         "tflite-float16",
         "TensorFlow Lite, half the size (float16)",
-        "The same with numbers of half the length; the answers stay.",
+        "The same with numbers of half the length; the answers stay, but where two classes are all but equal.",
         ".tflite",
         "litert",
         tolerance=0.05,  # seen: 0.02 with a refined MobileNetV2 on 200 flowers

@@ -1,6 +1,7 @@
 """What is done with one photo, as plain data that a journal keeps."""
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -47,6 +48,8 @@ class FilingAction:
         recipe: What a "write" writes.
         expected: SHA-256 that it had when it was classified, where only reading tells whether it still is the same;
             the action is refused if it is not.
+        companion: Whether it is about a sidecar of the photo of the last action that isn't so: it is done only after
+            that one, and its target is called after what that one leads to.
     """
 
     kind: Kind
@@ -59,6 +62,7 @@ class FilingAction:
     origin: str = ""
     recipe: Recipe | None = None
     expected: str = ""
+    companion: bool = False
 
     @property
     def photo(self) -> str:
@@ -69,3 +73,10 @@ class FilingAction:
     def target_path(self) -> Path:
         """The target as a path."""
         return Path(self.target)
+
+
+def leader(actions: Sequence[FilingAction], number: int) -> int:
+    """Index of the action that an action goes along with; its own, if it doesn't."""
+    while actions[number].companion:
+        number -= 1
+    return number

@@ -84,7 +84,9 @@ class Earlier:
 
 def _add(places: dict[str, Lodged], action: FilingAction, record: Record) -> None:
     begun, left = record.begun, record.left
-    if action.kind == "write" or record.state not in ("done", "kept") or begun is None or left is None:
+    if record.state not in ("done", "kept") or begun is None or left is None:
+        return
+    if action.companion or action.kind == "write":
         return
     before = places.pop(action.source, None) if action.origin else None
     if before is not None:

@@ -15,12 +15,13 @@ from tlstudio.events import CancelToken, Emit, Notice, Progress
 from tlstudio.filing.action import FilingAction, Kind
 from tlstudio.filing.duplication import COPYING, LINKING, POINTING
 from tlstudio.filing.files import RefusedError, facts_of, is_there, nearest_folder, own_digest
-from tlstudio.filing.journal import Begun, Journal, Mark, Record, State, create, read_journal
+from tlstudio.filing.journal import Begun, Journal, Mark, Record, State, read_journal
 from tlstudio.filing.journal_writer import JournalWriter
 from tlstudio.filing.journals import unfinished
 from tlstudio.filing.plan import FilingPlan
 from tlstudio.filing.reasons import CHANGED, GONE, IN_THE_WAY, reason_of
 from tlstudio.filing.relocation import MOVING
+from tlstudio.filing.sidecars import name_beside
 from tlstudio.filing.step import Handler, Step
 from tlstudio.filing.target_watch import TargetWatch
 from tlstudio.filing.writing import WRITING, may_replace, prepared
@@ -53,14 +54,15 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """What has come of a plan: ``done + len(failed) + left`` is the number of its actions.
+    """What has come of a plan: each of its actions is done, has failed, or is left.
 
     Attributes:
         journal: Folder of the journal, with which it can be undone.
-        counts: Actions that were done, by class.
+        counts: Actions that were done, by class; sidecars that went along don't count.
         failed: What couldn't be done, and why.
         left: Actions that a stop left undone.
         remarks: What a person should know of some that were done, and of how many.
+        sidecars: Sidecars that went along with their photos.
     """
 
     journal: Path
@@ -68,11 +70,17 @@ class Filed:
     failed: tuple[Failed, ...]
     left: int
     remarks: Mapping[str, int]
+    sidecars: int = 0
 
     @property
     def done(self) -> int:
-        """Actions that were done."""
+        """Actions that were done, without those about sidecars."""
         return sum(self.counts.values())
+
+    @property
+    def files(self) -> int:
+        """Actions that were done, and sidecars."""
+        return self.done + self.sidecars
 
     @property
     def stopped(self) -> bool:
@@ -100,8 +108,8 @@ def execute(plan: FilingPlan, journal_folder: Path, *, emit: Emit, token: Cancel
             f"An earlier filing into {plan.target} was interrupted.", "Finish it or undo it first, then file these."
         )
     _require_room(plan)
-    folder = create(journal_folder, plan.target, plan.kind, plan.class_folders, plan.actions)
-    return continue_filing(folder, emit=emit, token=token)
+    with JournalWriter.begin(journal_folder, plan.target, plan.kind, plan.class_folders, plan.actions) as writer:
+        return _Filing(read_journal(writer.folder), writer, emit).run(token)
 
 
 def continue_filing(journal: Path, *, emit: Emit, token: CancelToken) -> Filed:
@@ -162,19 +170,21 @@ class _Filing:
         self._watch = TargetWatch(journal)
         self._states: list[State] = [record.state for record in journal.records]
         self._reasons = {number: record.reason for number, record in enumerate(journal.records) if record.reason}
+        self._places = {number: record.begun.target for number, record in enumerate(journal.records) if record.begun}
         self._due = 0.0
 
     def run(self, token: CancelToken) -> Filed:
-        """Do what isn't done yet."""
-        total = len(self._journal.actions)
+        """Do what isn't done yet; a stop waits until the sidecars of a photo are where it is."""
+        actions, photos = self._journal.actions, 0
         self._writer.note(Mark("filing"), lasting=True)
         for number, record in enumerate(self._journal.records):
             token.wait()
-            if token.cancelled:
+            if token.cancelled and not actions[number].companion:
                 break
             if record.state in ("planned", "begun"):
                 self._do(number, record)
-            self._tell(number + 1, total)
+            photos += not actions[number].companion
+            self._tell(photos, len(actions) - self._journal.header.companions)
         filed = self._result()
         self._writer.note(
             Mark("stopped" if filed.left else "filed", done=filed.done, failed=len(filed.failed)), lasting=True
@@ -208,7 +218,7 @@ class _Filing:
         action = self._journal.actions[number]
         handler = HANDLERS[action.kind]
         for _ in range(_MOST_NAMES):
-            target = action.target_path if may_replace(action) else _free(action.target_path)
+            target = self._target_of(number)
             try:
                 begun, content = _begin(action, target)
                 self._make_folders(target.parent)
@@ -216,8 +226,32 @@ class _Filing:
                 remark = handler.perform(step_of(self._journal, number, begun, content))
             except FileExistsError:
                 continue
+            self._places[number] = str(target)
             return Mark("done", number, left=facts_of(target), reason=remark)
         raise RefusedError("Something else takes its name again and again.")
+
+    def _target_of(self, number: int) -> Path:
+        """Where an action leads to: a name that is free for the photo and for its sidecars.
+
+        Raises:
+            RefusedError: If the photo of a sidecar isn't where it should be, or the sidecar's name beside it is taken.
+        """
+        action = self._journal.actions[number]
+        if action.companion:
+            return self._target_beside(number)
+        if may_replace(action):
+            return action.target_path
+        return _free(action.target_path, *self._journal.planned_beside(number))
+
+    def _target_beside(self, number: int) -> Path:
+        """Where a sidecar goes."""
+        action, leader = self._journal.actions[number], self._journal.leader(number)
+        if self._states[leader] != "done":
+            raise RefusedError("Its photo isn't filed, so this one stays with it.")
+        target = _beside(action.target_path, self._journal.actions[leader].target_path, Path(self._places[leader]))
+        if is_there(target) and not may_replace(action):
+            raise RefusedError("Another file beside the photo has its name.")
+        return target
 
     def _make_folders(self, folder: Path) -> None:
         """Make a folder and what is missing above it."""
@@ -238,14 +272,17 @@ class _Filing:
         actions = self._journal.actions
         counts: dict[str, int] = {}
         remarks: dict[str, int] = {}
-        for number, state in enumerate(self._states):
-            if state == "done":
-                counts[actions[number].class_name] = counts.get(actions[number].class_name, 0) + 1
-                if number in self._reasons:
-                    remarks[self._reasons[number]] = remarks.get(self._reasons[number], 0) + 1
+        done = [number for number, state in enumerate(self._states) if state == "done"]
+        for number in done:
+            if actions[number].companion:
+                continue
+            counts[actions[number].class_name] = counts.get(actions[number].class_name, 0) + 1
+            if number in self._reasons:
+                remarks[self._reasons[number]] = remarks.get(self._reasons[number], 0) + 1
         failed = _failed(actions, self._states, self._reasons)
-        left = len(actions) - sum(counts.values()) - len(failed)
-        return Filed(self._journal.folder, counts, failed, left, remarks)
+        left = len(actions) - len(done) - len(failed)
+        sidecars = {self._places[number] for number in done if actions[number].companion}
+        return Filed(self._journal.folder, counts, failed, left, remarks, len(sidecars))
 
 
 def _failed(actions: Sequence[FilingAction], states: Sequence[State], reasons: Mapping[int, str]) -> tuple[Failed, ...]:
@@ -257,12 +294,17 @@ def _failed(actions: Sequence[FilingAction], states: Sequence[State], reasons: M
     )
 
 
-def _free(target: Path) -> Path:
-    """The same path if nothing is there, else with the first free number."""
+def _free(target: Path, *sidecars: Path) -> Path:
+    """The same path if nothing is there, nor where its sidecars would go; else with the first free number."""
     names, free = DistinctNames(), target
-    while is_there(free):
+    while any(is_there(path) for path in (free, *(_beside(sidecar, target, free) for sidecar in sidecars))):
         free = target.with_name(names.distinct(target.name))
     return free
+
+
+def _beside(sidecar: Path, planned: Path, now: Path) -> Path:
+    """Where a sidecar goes whose photo goes elsewhere than planned."""
+    return now.with_name(name_beside(sidecar.name, planned.name, now.name))
 
 
 def _begin(action: FilingAction, target: Path) -> tuple[Begun, bytes | None]:

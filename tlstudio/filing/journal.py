@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Final, Literal
 
@@ -17,7 +18,7 @@ import msgspec
 
 from tlstudio.datasets.garbage import no_collection
 from tlstudio.errors import TLStudioError
-from tlstudio.filing.action import FilingAction, Kind
+from tlstudio.filing.action import FilingAction, Kind, leader
 from tlstudio.filing.files import Facts, nearest_folder, sync_folder
 from tlstudio.filing.reasons import reason_of
 from tlstudio.serialization import from_json, to_json
@@ -48,6 +49,7 @@ class Header:
         actions: How many there are.
         target_was_there: Whether the target was a folder before.
         disk: Number of the disk that it is on; the system may give it another one later.
+        companions: How many of the actions are about sidecars that go along.
     """
 
     version: int
@@ -59,6 +61,7 @@ class Header:
     actions: int
     target_was_there: bool
     disk: int
+    companions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,15 @@ class Journal:
         """Where a "write" keeps what it replaces."""
         return self.folder / _KEPT / str(number)
 
+    def leader(self, number: int) -> int:
+        """The action that an action goes along with; itself, if it doesn't."""
+        return leader(self.actions, number)
+
+    def planned_beside(self, number: int) -> tuple[Path, ...]:
+        """Where the companions of an action were to lead to."""
+        following = (self.actions[after] for after in range(number + 1, len(self.actions)))
+        return tuple(action.target_path for action in takewhile(lambda action: action.companion, following))
+
     def part(self, number: int, beside: Path) -> Path:
         """The unfinished file from which another one beside this path is made."""
         return beside.with_name(f".{self.header.key}-{number}.part")
@@ -176,30 +188,46 @@ class _Replay:
                 self.phase = mark.mark
 
 
-def create(
-    home: Path, target: str, kind: Kind, class_folders: Mapping[str, str], actions: Sequence[FilingAction]
-) -> Path:
-    """Begin a journal: all of the plan is on the disk, nothing is done.
+def new_folder(home: Path) -> Path:
+    """Make the folder of a journal; it is none yet, and nobody looks at it.
 
-    Returns:
-        Its folder, a new one in ``home``.
+    Raises:
+        TLStudioError: If it can't be made.
+    """
+    folder = home / f"{datetime.now(UTC):%Y-%m-%d-%H%M%S-%f}-{secrets.token_hex(4)}"
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    return folder
+
+
+def create(
+    folder: Path, target: str, kind: Kind, class_folders: Mapping[str, str], actions: Sequence[FilingAction]
+) -> None:
+    """Begin a journal in a new folder: all of the plan is on the disk, nothing is done.
 
     Raises:
         TLStudioError: If it can't be written.
     """
-    moment, key = datetime.now(UTC), secrets.token_hex(4)
     disk = nearest_folder(Path(target)).stat().st_dev
     header = Header(
-        VERSION, moment.isoformat(), key, target, kind, class_folders, len(actions), Path(target).is_dir(), disk
+        VERSION,
+        datetime.now(UTC).isoformat(),
+        secrets.token_hex(4),
+        target,
+        kind,
+        class_folders,
+        len(actions),
+        Path(target).is_dir(),
+        disk,
+        sum(action.companion for action in actions),
     )
-    folder = home / f"{moment:%Y-%m-%d-%H%M%S-%f}-{key}"
     try:
-        folder.mkdir(parents=True)
         write_whole(folder / FILE, line_of(header) + b"".join(map(line_of, actions)))
         sync_folder(folder)
     except OSError as error:
         raise unwritable(folder, error) from error
-    return folder
 
 
 def read_header(folder: Path) -> Header:

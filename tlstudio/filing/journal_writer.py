@@ -2,12 +2,15 @@
 
 import os
 import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Final, Self
 
 from tlstudio.errors import TLStudioError
-from tlstudio.filing.journal import FILE, Mark, line_of, read_header, unwritable
+from tlstudio.filing.action import FilingAction, Kind
+from tlstudio.filing.journal import FILE, Mark, create, line_of, new_folder, read_header, unwritable
 from tlstudio.runs.lock import FileLock
 from tlstudio.serialization import from_json
 
@@ -19,23 +22,43 @@ _TRIES, _SECONDS_BETWEEN_TRIES = 5, 0.02
 class JournalWriter:
     """Adds marks to a journal that no other process works on meanwhile."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, lock: FileLock | None = None) -> None:
         """Take the journal.
+
+        Args:
+            folder: Of the journal.
+            lock: Of it, where the caller has taken that already.
 
         Raises:
             TLStudioError: If there is none, another process works on it, or it can't be written to.
         """
         read_header(folder)
-        self._folder = folder
-        self._lock = FileLock(folder / _LOCK)
-        if not _taken_at_last(self._lock, folder):
-            raise TLStudioError("This filing is being worked on already.", "Wait until that is done.")
+        self.folder = folder
+        self._lock = lock or _own_lock(folder)
         try:
             self._file = (folder / FILE).open("r+b")
             _drop_cut_line(self._file)
         except OSError as error:
             self._lock.release()
             raise unwritable(folder, error) from error
+
+    @classmethod
+    def begin(
+        cls, home: Path, target: str, kind: Kind, class_folders: Mapping[str, str], actions: Sequence[FilingAction]
+    ) -> Self:
+        """Begin a journal in a new folder, which is taken before anybody could think that it was left alone.
+
+        Raises:
+            TLStudioError: If it can't be written.
+        """
+        folder = new_folder(home)
+        lock = _own_lock(folder)
+        with ExitStack() as otherwise:
+            otherwise.callback(lock.release)
+            create(folder, target, kind, class_folders, actions)
+            writer = cls(folder, lock)
+            otherwise.pop_all()
+        return writer
 
     def note(self, mark: Mark, *, lasting: bool = False) -> None:
         """Add a mark.
@@ -53,7 +76,7 @@ class JournalWriter:
             if lasting:
                 os.fsync(self._file.fileno())
         except OSError as error:
-            raise unwritable(self._folder, error) from error
+            raise unwritable(self.folder, error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -90,6 +113,13 @@ def _drop_cut_line(file: IO[bytes]) -> None:
     cut = len(file.read().rpartition(b"\n")[2])
     file.seek(end - cut)
     file.truncate()
+
+
+def _own_lock(folder: Path) -> FileLock:
+    lock = FileLock(folder / _LOCK)
+    if not _taken_at_last(lock, folder):
+        raise TLStudioError("This filing is being worked on already.", "Wait until that is done.")
+    return lock
 
 
 def _taken_at_last(lock: FileLock, folder: Path) -> bool:

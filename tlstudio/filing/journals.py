@@ -26,7 +26,8 @@ class Filing:
         created: When it began, ISO 8601 in UTC.
         target: Where photos were filed to.
         kind: What was done with most of them.
-        total: Actions that were planned.
+        total: Actions that were planned; as in the next two, sidecars that go along don't count as long as it isn't
+            undone.
         phase: How it stands.
         done: Actions that hold; once it is undone: that were undone.
         failed: Actions that failed, or couldn't be undone.
@@ -89,12 +90,17 @@ def _folders(folder: Path) -> tuple[Path, ...]:
 
 
 def _summary(folder: Path) -> Filing:
-    header, mark = read_header(folder), last_mark(folder)
+    header, mark, worked_on = read_header(folder), last_mark(folder), False
+    if mark is None or mark.mark not in _ENDED:
+        worked_on = is_worked_on(folder)
+        mark = last_mark(folder)  # it may have ended between the two looks
     if mark is not None and mark.mark in _ENDED:
         phase, done, failed = _ENDED[mark.mark], mark.done, mark.failed
     else:
         journal = read_journal(folder)
         states = [record.state for record in journal.records]
-        phase, done, failed = journal.phase, states.count("done"), states.count("failed") + states.count("kept")
-    interrupted = phase in ("filing", "undoing") and not is_worked_on(folder)
-    return Filing(folder, header.created, header.target, header.kind, header.actions, phase, done, failed, interrupted)
+        along = sum(action.companion and state == "done" for action, state in zip(journal.actions, states, strict=True))
+        phase, done, failed = journal.phase, states.count("done") - along, states.count("failed") + states.count("kept")
+    interrupted = phase in ("filing", "undoing") and not worked_on
+    total = header.actions - header.companions
+    return Filing(folder, header.created, header.target, header.kind, total, phase, done, failed, interrupted)

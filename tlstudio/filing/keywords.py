@@ -2,8 +2,8 @@
 
 import os
 import shutil
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
@@ -11,12 +11,14 @@ from typing import Final, Literal
 from tlstudio.events import CancelToken, Emit, Progress
 from tlstudio.filing.action import FilingAction
 from tlstudio.filing.embedding import can_embed
+from tlstudio.filing.files import facts_of
 from tlstudio.filing.journals import journals_into
 from tlstudio.filing.plan import FilingEntry, FilingOptions, FilingPlan, LeftOut
 from tlstudio.filing.planning import plan_filing
 from tlstudio.filing.reasons import CHANGED, GONE, reason_of
+from tlstudio.filing.sidecars import ENDING, SidecarFolders, name_beside
 from tlstudio.filing.tagged import TaggedCopy, tagged_before
-from tlstudio.filing.tagging import copy_recipe, retagging_recipe, sidecar_recipe
+from tlstudio.filing.tagging import copy_recipe, retagging_recipe, sidecar_copy_recipe, sidecar_recipe
 from tlstudio.filing.xml_places import UnknownPacketError
 from tlstudio.filing.xmp import with_keyword
 from tlstudio.wording import counted
@@ -29,7 +31,6 @@ one each. Lightroom and Bridge look for "short", but only beside raw photos; wha
 inside it, that is, in a copy.
 """
 
-_ENDING: Final = ".xmp"
 _BLOCK: Final = 4096  # bytes that the smallest file takes on most disks
 _BEGINNING: Final = 16  # bytes that tell the kind of a file
 _REPORTED: Final = 50  # files between two reports
@@ -52,7 +53,7 @@ def plan_sidecars(
     Raises:
         Cancelled: After a stop.
     """
-    folders = _Folders(names)
+    folders = SidecarFolders()
     actions: list[FilingAction] = []
     left_out: list[LeftOut] = []
     needed = added_to = 0
@@ -60,7 +61,7 @@ def plan_sidecars(
         if done % _REPORTED == 0:
             emit(Progress("plan", done, len(entries)))
             token.check()
-        found = _look(entry, folders)
+        found = _look(entry, names, folders)
         if isinstance(found, LeftOut):
             left_out.append(found)
             continue
@@ -110,18 +111,18 @@ def plan_tagged_copies(
     plan = plan_filing(entries, replace(options, kind="copy"), journal_folder, emit=emit, token=token)
     actions: list[FilingAction] = []
     left_out = list(plan.left_out)
-    beside = 0
-    for action in plan.actions:
+    beside, folders = 0, SidecarFolders()
+    for action, companions in _photos(plan.actions):
         before = known.get(action.photo)
         if before is not None and before.class_name == action.class_name:
             left_out.append(LeftOut(action.photo, "Its copy has the keyword already.", filed=True))
             continue
         if before is not None:
-            actions += _retagged(action, before)
+            actions += _retagged(action, before, folders)
             continue
-        tagged = _tagged(action)
-        beside += tagged[-1].target != action.target
-        actions += tagged
+        embeds = _embeds(Path(action.source))
+        beside += not embeds
+        actions += _tagged(action, companions, embeds=embeds)
     notes = plan.notes + _beside_note(beside)
     needed = plan.needed + _BLOCK * len(actions)
     return replace(plan, kind="write", actions=tuple(actions), left_out=tuple(left_out), needed=needed, notes=notes)
@@ -134,21 +135,55 @@ def _beside_note(beside: int) -> tuple[str, ...]:
     return (f"{photos} no place for keywords, being neither JPEG nor PNG: they go into a file beside the copy.",)
 
 
-def _tagged(action: FilingAction) -> tuple[FilingAction, ...]:
-    """A copy, or the move of an earlier one, as the actions that give it its keyword too."""
-    if action.kind == "copy" and _embeds(Path(action.source)):
-        return (replace(action, kind="write", recipe=copy_recipe(action.class_name)),)
-    if action.kind == "move" and _embeds(Path(action.source)):
-        return action, _written_anew(action)
+def _photos(actions: Sequence[FilingAction]) -> list[tuple[FilingAction, list[FilingAction]]]:
+    """The action of each photo, with those of its sidecars."""
+    photos: list[tuple[FilingAction, list[FilingAction]]] = []
+    for action in actions:
+        if action.companion:
+            photos[-1][1].append(action)
+        else:
+            photos.append((action, []))
+    return photos
+
+
+def _tagged(action: FilingAction, companions: Sequence[FilingAction], *, embeds: bool) -> Iterator[FilingAction]:
+    """A copy, or the move of an earlier one, as the actions that give it and its sidecars the keyword too."""
+    is_new = action.kind == "copy"
+    yield replace(action, kind="write", recipe=copy_recipe(action.class_name)) if embeds and is_new else action
+    for companion in companions:
+        yield from _tagged_sidecar(companion)
+    if embeds and not is_new:
+        yield _written_anew(action)
+    if not embeds and not companions:
+        yield _new_sidecar(action)
+
+
+def _tagged_sidecar(companion: FilingAction) -> Iterator[FilingAction]:
+    """The copy of a sidecar, or the move of an earlier one, as the actions that give it the keyword too."""
+    if companion.kind == "copy":
+        yield replace(companion, kind="write", recipe=sidecar_copy_recipe(companion.class_name))
+    else:
+        recipe = sidecar_recipe(companion.class_name)
+        yield companion
+        yield replace(companion, kind="write", source=companion.target, recipe=recipe)
+
+
+def _new_sidecar(action: FilingAction) -> FilingAction:
+    """What writes the sidecar of a copy that has none."""
     # Looked at after the action before has been done; the copy has the time of the photo.
-    place, recipe = action.target + _ENDING, sidecar_recipe(action.class_name)
-    source = action.target if action.kind == "move" else action.source
-    beside = replace(action, kind="write", source=source, target=place, origin=action.photo, recipe=recipe)
-    return action, beside
+    return replace(
+        action,
+        kind="write",
+        source=action.target if action.kind == "move" else action.source,
+        target=action.target + ENDING,
+        origin=action.photo,
+        recipe=sidecar_recipe(action.class_name),
+        companion=True,
+    )
 
 
-def _retagged(action: FilingAction, before: TaggedCopy) -> tuple[FilingAction, FilingAction]:
-    """What takes an earlier copy to the place of a new answer, with the keyword of that."""
+def _retagged(action: FilingAction, before: TaggedCopy, folders: SidecarFolders) -> Iterator[FilingAction]:
+    """What takes an earlier copy and its sidecars to the place of a new answer, with the keyword of that."""
     move = replace(
         action,
         kind="move",
@@ -158,7 +193,27 @@ def _retagged(action: FilingAction, before: TaggedCopy) -> tuple[FilingAction, F
         digest="",
         origin=action.photo,
     )
-    return move, _written_anew(move)
+    yield move
+    for companion in _along(move, folders):
+        yield from _tagged_sidecar(companion)
+    yield _written_anew(move)
+
+
+def _along(move: FilingAction, folders: SidecarFolders) -> Iterator[FilingAction]:
+    """The moves of the sidecars beside an earlier copy."""
+    place, target = Path(move.source), move.target_path
+    with suppress(OSError):  # gone since
+        for name in folders.beside(str(place.parent), place.name).own:
+            facts = facts_of(place.with_name(name))
+            yield replace(
+                move,
+                source=str(place.with_name(name)),
+                target=str(target.with_name(name_beside(name, place.name, target.name))),
+                size=facts.size,
+                modified=facts.modified,
+                origin="",
+                companion=True,
+            )
 
 
 def _written_anew(move: FilingAction) -> FilingAction:
@@ -190,14 +245,14 @@ class _Sidecar:
     is_there: bool
 
 
-def _look(entry: FilingEntry, folders: "_Folders") -> _Sidecar | LeftOut:
+def _look(entry: FilingEntry, names: SidecarNames, folders: SidecarFolders) -> _Sidecar | LeftOut:
     """What is to be done for one photo, or why nothing."""
     photo = entry.path.absolute()
     try:
         facts = photo.stat()
         if entry.stamp is not None and entry.stamp != (facts.st_size, facts.st_mtime_ns):
             return LeftOut(str(photo), CHANGED)
-        place, is_there = folders.sidecar_of(photo)
+        place, is_there = _sidecar_of(photo, names, folders)
         before = place.read_bytes() if is_there else None
         after = with_keyword(before, entry.class_name)
     except FileNotFoundError:
@@ -230,26 +285,10 @@ def _added_note(added_to: int) -> tuple[str, ...]:
     return (f"{counted(added_to, 'photo')} {have} a sidecar file: the rest of what is in {stays} stays.",)
 
 
-class _Folders:
-    """What sidecars are called in folders, each of which is looked into once."""
-
-    def __init__(self, names: SidecarNames) -> None:
-        self._names = names
-        self._known: dict[Path, tuple[dict[str, str], Counter[str]]] = {}
-
-    def sidecar_of(self, photo: Path) -> tuple[Path, bool]:
-        """Where the sidecar of a photo is or is to be, and which of both."""
-        there, stems = self._look_into(photo.parent)
-        full, short = photo.name + _ENDING, photo.stem + _ENDING
-        own = stems[photo.stem.casefold()] < 2
-        for name in (full, short) if own else (full,):
-            if name.casefold() in there:
-                return photo.with_name(there[name.casefold()]), True
-        return photo.with_name(short if own and self._names == "short" else full), False
-
-    def _look_into(self, folder: Path) -> tuple[dict[str, str], Counter[str]]:
-        if folder not in self._known:
-            names = [path.name for path in folder.iterdir()]
-            stems = Counter(Path(name).stem.casefold() for name in names if not name.casefold().endswith(_ENDING))
-            self._known[folder] = {name.casefold(): name for name in names if name.casefold().endswith(_ENDING)}, stems
-        return self._known[folder]
+def _sidecar_of(photo: Path, names: SidecarNames, folders: SidecarFolders) -> tuple[Path, bool]:
+    """Where the sidecar of a photo is or is to be, and which of both."""
+    beside = folders.beside(str(photo.parent), photo.name)
+    if beside.own:
+        return photo.with_name(beside.own[0]), True
+    short = beside.alone and names == "short"
+    return photo.with_name(f"{photo.stem if short else photo.name}{ENDING}"), False

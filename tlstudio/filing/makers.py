@@ -7,11 +7,13 @@ from typing import Final
 
 from tlstudio.filing.action import GIVEN
 from tlstudio.filing.tagging import (
+    COPIED_SIDECAR,
     RETAGGED_COPY,
     SIDECAR,
     TAGGED_COPY,
     make_retagged_copy,
     make_sidecar,
+    make_sidecar_copy,
     make_tagged_copy,
 )
 
@@ -31,7 +33,8 @@ MAKERS: Final[Mapping[str, Maker]] = {
     SIDECAR: make_sidecar,
     TAGGED_COPY: make_tagged_copy,
     RETAGGED_COPY: make_retagged_copy,
+    COPIED_SIDECAR: make_sidecar_copy,
 }
 
-ALWAYS_NEW: Final = frozenset((TAGGED_COPY,))
+ALWAYS_NEW: Final = frozenset((TAGGED_COPY, COPIED_SIDECAR))
 """Makers of files of their own: where their name is taken, they get another one, and nothing is replaced."""

@@ -2,10 +2,11 @@
 
 import os
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tlstudio.datasets.file_names import DistinctNames, shown_name
+from tlstudio.filing.sidecars import name_beside
 
 
 class _Folder:
@@ -26,9 +27,14 @@ class _Folder:
             self._spellings[key] = self._names.distinct(wanted)
         return self._spellings[key]
 
-    def file(self, wanted: str) -> str:
-        """A name that nothing here has."""
-        return self._names.distinct(wanted)
+    def files(self, wanted: str, photo: str, sidecars: Sequence[str]) -> tuple[str, ...]:
+        """Names that nothing here has: for a photo, and for its sidecars, which are called after it."""
+        while True:
+            name = self._names.distinct(wanted)
+            beside = [name_beside(sidecar, photo, name) for sidecar in sidecars]
+            free = [self._names.distinct(other) for other in beside]
+            if free == beside or len(set(beside)) < len(beside):  # where its name loses its ending, two become one
+                return name, *free
 
 
 class Places:
@@ -53,13 +59,17 @@ class Places:
         for name in sorted(set(classes) - self.class_folders.keys()):
             self.class_folders[name] = names.distinct(self._at("").folder(shown_name(name)))
 
-    def place(self, class_name: str, folders: tuple[str, ...], name: str) -> str:
-        """A free place for a photo.
+    def places(
+        self, class_name: str, folders: tuple[str, ...], name: str, photo: str, sidecars: Sequence[str]
+    ) -> tuple[str, ...]:
+        """Free places for a photo and for its sidecars, which are called after it.
 
         Args:
             class_name: Its class.
             folders: Names of the folders between that of the class and the photo.
-            name: Its own name.
+            name: The name that it is to have, if that is free.
+            photo: The name that it has now.
+            sidecars: Names of its sidecars now, beside it.
         """
         key = (class_name, folders)
         if key not in self._insides:
@@ -68,7 +78,8 @@ class Places:
                 inside = os.path.join(inside, self._at(inside).folder(shown_name(folder)))  # noqa: PTH118
             self._insides[key] = inside
         inside = self._insides[key]
-        return os.path.join(self._target, inside, self._at(inside).file(shown_name(name)))  # noqa: PTH118
+        free = self._at(inside).files(shown_name(name), photo, sidecars)
+        return tuple(os.path.join(self._target, inside, name) for name in free)  # noqa: PTH118
 
     def _at(self, inside: str) -> _Folder:
         if inside not in self._folders:

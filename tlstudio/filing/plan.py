@@ -65,7 +65,7 @@ class FilingPlan:
     Attributes:
         target: Folder of the class folders, or the one that a person would look in.
         kind: What is done with most photos.
-        actions: One for each photo, in the order in which they are done.
+        actions: One for each photo, in the order in which they are done, each followed by those of its sidecars.
         left_out: Photos that nothing is done with, and why.
         class_folders: Name of the folder of each class, which differs from the class where no system would take it.
         needed: Bytes that it takes on the disk of the target.
@@ -84,8 +84,13 @@ class FilingPlan:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Actions by class, in the order of their names."""
-        return dict(sorted(Counter(action.class_name for action in self.actions).items()))
+        """Actions by class, in the order of their names; sidecars that go along don't count."""
+        return dict(sorted(Counter(action.class_name for action in self.actions if not action.companion).items()))
+
+    @property
+    def sidecars(self) -> int:
+        """Sidecars that go along with their photos."""
+        return len({action.target for action in self.actions if action.companion})
 
     @property
     def already_there(self) -> int:

@@ -5,7 +5,8 @@ import shutil
 import stat
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -13,20 +14,20 @@ from tlstudio.datasets.garbage import no_collection
 from tlstudio.digests import digest_of
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Progress
-from tlstudio.filing.action import FilingAction
+from tlstudio.filing.action import FilingAction, Kind
 from tlstudio.filing.earlier import Earlier, Lodged
 from tlstudio.filing.files import Facts, facts_of, nearest_folder
 from tlstudio.filing.journals import journals_into
 from tlstudio.filing.places import Places
 from tlstudio.filing.plan import FilingEntry, FilingOptions, FilingPlan, LeftOut
 from tlstudio.filing.reasons import CHANGED, GONE, reason_of
+from tlstudio.filing.sidecars import ENDING, SidecarFolders
 from tlstudio.wording import counted
 
 STAGE: Final = "plan"
 _BLOCK = 4096  # bytes: a file takes whole blocks of the disk
 _LONGEST_WINDOWS = 259  # characters: learn.microsoft.com, "Maximum Path Length Limitation", without its end mark
 _LONGEST = 4095  # bytes: PATH_MAX of Linux, without its end mark
-_SIDECAR: Final = ".xmp"
 _SECONDS_BETWEEN_EVENTS = 0.05
 
 
@@ -90,17 +91,18 @@ class _Planner:
         self._folders: dict[str, str] = {}
         self._betweens: dict[tuple[str, str], tuple[str, ...]] = {}
         self._seen: set[str] = set()
-        self._sidecars: dict[str, frozenset[str]] = {}
-        self._needed = self._renamed = self._long = self._other_disk = self._left_behind = 0
+        self._sidecars = SidecarFolders()
+        self._staying: set[str] = set()
+        self._needed = self._renamed = self._long = self._other_disk = 0
 
     def add(self, entry: FilingEntry) -> None:
         """Plan for one photo."""
         try:
-            action = self._action(entry)
+            action, *companions = self._planned(entry)
         except _LeaveOut as leaving:
             self._left_out.append(LeftOut(str(entry.path), leaving.reason, leaving.filed))
         else:
-            self._actions.append(action)
+            self._actions += (action, *companions)
             self._renamed += os.path.basename(action.target) != os.path.basename(action.photo)  # noqa: PTH119
             self._long += len(action.target) > _LONGEST_WINDOWS
 
@@ -119,7 +121,8 @@ class _Planner:
             tuple(self._notes(folders)),
         )
 
-    def _action(self, entry: FilingEntry) -> FilingAction:
+    def _planned(self, entry: FilingEntry) -> tuple[FilingAction, ...]:
+        """What is done with a photo, and then with its sidecars."""
         if not entry.class_name:
             raise _LeaveOut("It has no class.")
         path = self._real(entry.path)
@@ -134,18 +137,21 @@ class _Planner:
             raise _LeaveOut(GONE)
         return self._new(path, entry, facts)
 
-    def _new(self, path: str, entry: FilingEntry, facts: Facts) -> FilingAction:
+    def _new(self, path: str, entry: FilingEntry, facts: Facts) -> tuple[FilingAction, ...]:
         if not stat.S_ISREG(facts.mode):
             raise _LeaveOut("It is no file.")
         digest = _checked_digest(path, entry, facts)
         self._require_allowed(path)
         self._require_elsewhere(path, entry.class_name)
-        target = self._place(entry.class_name, self._between(path, entry.root), os.path.basename(path))  # noqa: PTH119
-        self._count(path, facts.size)
         kind, unread = self._options.kind, entry.digest if entry.stamp is None else ""
-        return FilingAction(kind, path, target, facts.size, facts.modified, entry.class_name, digest, expected=unread)
+        sidecars = self._sidecars_of(path, kind)
+        name = os.path.basename(path)  # noqa: PTH119
+        target, *beside = self._place(entry.class_name, self._between(path, entry.root), name, name, sidecars)
+        self._count(path, [facts, *sidecars.values()])
+        action = FilingAction(kind, path, target, facts.size, facts.modified, entry.class_name, digest, expected=unread)
+        return action, *_companions(action, sidecars, beside)
 
-    def _moved_on(self, lodged: Lodged, entry: FilingEntry) -> FilingAction:
+    def _moved_on(self, lodged: Lodged, entry: FilingEntry) -> tuple[FilingAction, ...]:
         """What an earlier filing has put into the folder of another class."""
         if lodged.class_name == entry.class_name:
             raise _LeaveOut("It is filed already.", filed=True)
@@ -156,9 +162,10 @@ class _Planner:
         above = self._target / self._places.class_folders.get(lodged.class_name, "")
         nested = place.is_relative_to(above) and not self._options.flat
         between = place.parent.relative_to(above).parts if nested else ()
-        target = self._place(entry.class_name, between, Path(lodged.photo).name)
+        sidecars = self._sidecars_of(lodged.place, "move", may_be_links=lodged.kind == "symbolic link")
+        target, *beside = self._place(entry.class_name, between, Path(lodged.photo).name, place.name, sidecars)
         known = (now.size, now.modified) == (left.size, left.modified) and not now.is_link
-        return FilingAction(
+        action = FilingAction(
             "move",
             lodged.place,
             target,
@@ -168,14 +175,35 @@ class _Planner:
             lodged.digest if known else "",
             lodged.photo,
         )
+        return action, *_companions(action, sidecars, beside)
 
-    def _place(self, class_name: str, between: tuple[str, ...], name: str) -> str:
-        target = self._places.place(class_name, between, name)
-        if sys.platform == "win32" and len(target) > _LONGEST_WINDOWS:
+    def _place(
+        self, class_name: str, between: tuple[str, ...], name: str, photo: str, sidecars: Mapping[str, Facts]
+    ) -> tuple[str, ...]:
+        targets = self._places.places(class_name, between, name, photo, tuple(sidecars))
+        longest = max(targets, key=len)
+        if sys.platform == "win32" and len(longest) > _LONGEST_WINDOWS:
             raise _LeaveOut("Its path gets longer than the 259 characters that Windows takes.")
-        if len(os.fsencode(target)) > _LONGEST:
+        if len(os.fsencode(longest)) > _LONGEST:
             raise _LeaveOut("Its path gets longer than the system takes.")
-        return target
+        return targets
+
+    def _sidecars_of(self, path: str, kind: Kind, *, may_be_links: bool = False) -> dict[str, Facts]:
+        """The sidecars that go along with a photo, by their names."""
+        folder, name = os.path.split(path)
+        try:
+            beside = self._sidecars.beside(folder, name)
+        except OSError:  # a folder that shows its files only to those who know their names
+            return {}
+        found = {}
+        for sidecar in beside.own:
+            with suppress(OSError):  # gone since, or a link that leads nowhere
+                facts = facts_of(Path(folder, sidecar), follow=kind != "move")
+                if stat.S_ISREG(facts.mode) or (may_be_links and facts.is_link):
+                    found[sidecar] = facts
+        staying = {*beside.own, beside.shared} - {*found, ""}
+        self._staying.update(os.path.join(folder, sidecar) for sidecar in staying)  # noqa: PTH118
+        return found
 
     def _facts(self, path: str, *, follow: bool = True) -> Facts | None:
         try:
@@ -210,22 +238,13 @@ class _Planner:
             self._betweens[key] = inside.relative_to(above).parts if inside.is_relative_to(above) else ()
         return self._betweens[key]
 
-    def _count(self, path: str, size: int) -> None:
-        """Add the room that a new photo takes on the disk of the target."""
+    def _count(self, path: str, files: Iterable[Facts]) -> None:
+        """Add the room that a new photo and its sidecars take on the disk of the target."""
         kind = self._options.kind
         elsewhere = kind in ("move", "hard link") and Path(path).stat().st_dev != self._disk
         self._other_disk += elsewhere
-        self._left_behind += kind == "move" and self._has_sidecar(path)
         if kind == "copy" or elsewhere:
-            self._needed += -(-size // _BLOCK) * _BLOCK
-
-    def _has_sidecar(self, path: str) -> bool:
-        """Whether another program's notes on a photo lie beside it."""
-        folder, name = os.path.split(path)
-        if folder not in self._sidecars:
-            self._sidecars[folder] = _sidecars_in(folder)
-        stem = os.path.splitext(name)[0]  # noqa: PTH122
-        return not self._sidecars[folder].isdisjoint(((name + _SIDECAR).casefold(), (stem + _SIDECAR).casefold()))
+            self._needed += sum(-(-file.size // _BLOCK) * _BLOCK for file in files)
 
     def _real(self, path: Path) -> str:
         """An absolute path without links among its folders; what it names itself may be one."""
@@ -254,19 +273,38 @@ class _Planner:
             notes.append("The folder is on another disk, where photos can't be linked: they are copied.")
         if self._other_disk and kind == "move":
             notes.append("The folder is on another disk: each photo is copied, compared, and only then removed.")
-        if self._left_behind:
-            notes.append(f"{counted(self._left_behind, 'photo')} will leave a sidecar file ({_SIDECAR}) behind.")
+        notes += _sidecar_notes(sum(action.companion for action in self._actions), len(self._staying))
         if self._among and kind != "move":
             notes.append("The folder lies among the photos: looked through again, they include what is filed there.")
         return notes
 
 
-def _sidecars_in(folder: str) -> frozenset[str]:
-    try:
-        names = [path.name.casefold() for path in Path(folder).iterdir()]
-    except OSError:  # a folder that shows its files only to those who know their names
-        return frozenset()
-    return frozenset(name for name in names if name.endswith(_SIDECAR))
+def _companions(action: FilingAction, sidecars: Mapping[str, Facts], places: Sequence[str]) -> tuple[FilingAction, ...]:
+    """What is done with the sidecars of a photo: the same as with the photo."""
+    folder = os.path.dirname(action.source)  # noqa: PTH120
+    return tuple(
+        FilingAction(
+            action.kind,
+            os.path.join(folder, name),  # noqa: PTH118
+            place,
+            facts.size,
+            facts.modified,
+            action.class_name,
+            companion=True,
+        )
+        for (name, facts), place in zip(sidecars.items(), places, strict=True)
+    )
+
+
+def _sidecar_notes(along: int, staying: int) -> list[str]:
+    notes = []
+    if along:
+        notes.append(f"{counted(along, 'sidecar file')} ({ENDING}) {'goes' if along == 1 else 'go'} along.")
+    if staying:
+        stay, why = ("stays", "it is a link, or it belongs") if staying == 1 else ("stay", "they are links, or belong")
+        files = counted(staying, "sidecar file")
+        notes.append(f"{files} ({ENDING}) {stay} behind: {why} to several files of one name.")
+    return notes
 
 
 def _checked_digest(path: str, entry: FilingEntry, facts: Facts) -> str:

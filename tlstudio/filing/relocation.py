@@ -116,17 +116,29 @@ def _settle(step: Step) -> bool:
 
 
 def _revert(step: Step, left: Facts) -> None:
-    source, target, digest = step.source, step.target, step.begun.digest
+    source, target, digest = step.source, step.target, _digest_now(step)
     if not settle_relocation(target, source, step.back, digest):
         if not is_there(target):
             raise RefusedError(GONE)
         if is_there(source):
             raise RefusedError("Where it was, there is another file now.")
-        if not is_unchanged(target, left, digest):
+        if not step.action.companion and not is_unchanged(target, left, digest):
             raise RefusedError("It has changed since it was filed.")
         source.parent.mkdir(parents=True, exist_ok=True)
         relocate(target, source, step.back, digest)
-    _restore(source, step.begun.source)
+    if digest == step.begun.digest:
+        _restore(source, step.begun.source)
+
+
+def _digest_now(step: Step) -> str:
+    """What the moved file holds; a sidecar goes back with its photo, whatever a program has written into it since.
+
+    Raises:
+        OSError: If it can't be read.
+    """
+    places = (step.target, step.source) if step.action.companion else ()
+    there = next((place for place in places if is_there(place)), None)
+    return step.begun.digest if there is None else own_digest(there)
 
 
 def _restore(path: Path, was: Facts) -> None:

@@ -13,11 +13,17 @@ from tlstudio.filing.xmp import with_keyword
 SIDECAR: Final = "keyword beside"
 TAGGED_COPY: Final = "keyword inside"
 RETAGGED_COPY: Final = "another keyword inside"
+COPIED_SIDECAR: Final = "sidecar with keyword"
 
 
 def sidecar_recipe(class_name: str) -> Recipe:
     """Of the sidecar that is there makes one with the keyword of a class."""
     return Recipe(SIDECAR, json.dumps(class_name))  # ASCII, whatever bytes the name of a folder had
+
+
+def sidecar_copy_recipe(class_name: str) -> Recipe:
+    """Of a sidecar makes a copy with the keyword of a class."""
+    return Recipe(COPIED_SIDECAR, json.dumps(class_name))
 
 
 def copy_recipe(class_name: str) -> Recipe:
@@ -36,8 +42,22 @@ def make_sidecar(_photo: Path, argument: str, before: bytes | None) -> bytes:
     Raises:
         TLStudioError: If what is there can't be added to.
     """
+    return _with_keyword(before, argument)
+
+
+def make_sidecar_copy(sidecar: Path, argument: str, _before: bytes | None) -> bytes:
+    """The maker of ``sidecar_copy_recipe``: its "photo" is a sidecar; other arguments as for every ``Maker``.
+
+    Raises:
+        TLStudioError: If it can't be added to.
+        OSError: If it can't be read.
+    """
+    return _with_keyword(sidecar.read_bytes(), argument)
+
+
+def _with_keyword(packet: bytes | None, argument: str) -> bytes:
     try:
-        return with_keyword(before, json.loads(argument))
+        return with_keyword(packet, json.loads(argument))
     except UnknownPacketError as error:
         raise TLStudioError(f"Its sidecar file stays as it is. {error}") from error
 

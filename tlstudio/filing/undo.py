@@ -70,18 +70,18 @@ class _Undoing:
     def __init__(self, journal: Journal, writer: JournalWriter, emit: Emit) -> None:
         self._journal, self._writer, self._emit = journal, writer, emit
         self._watch = TargetWatch(journal)
-        self._kept: list[Failed] = []
+        self._kept: dict[int, Failed] = {}
         self._done = 0
 
     def run(self, numbers: Sequence[int], token: CancelToken) -> Undone:
-        """Undo these actions, and remove the folders that were made for them."""
+        """Undo these actions, and remove the folders that were made for them; sidecars go with their photos."""
         if numbers:
             self._watch.require()
         self._writer.note(Mark("undoing"), lasting=True)
         due = 0.0
-        for count, number in enumerate(reversed(numbers), start=1):
+        for count, number in enumerate(sorted(numbers, key=self._turn), start=1):
             token.wait()
-            if token.cancelled:
+            if token.cancelled and not self._journal.actions[number].companion:
                 break
             self._revert(number)
             if count == len(numbers) or time.monotonic() >= due:
@@ -92,7 +92,12 @@ class _Undoing:
         self._tidy_up()
         if not left:
             self._writer.note(Mark("all undone", done=self._done, failed=len(self._kept)), lasting=True)
-        return Undone(self._journal.folder, self._done, tuple(self._kept), left)
+        return Undone(self._journal.folder, self._done, tuple(self._kept.values()), left)
+
+    def _turn(self, number: int) -> tuple[int, bool, int]:
+        """The last photo first, and its sidecars after it, so that they can stay with it."""
+        leader = self._journal.leader(number)
+        return -leader, number != leader, -number
 
     def _revert(self, number: int) -> None:
         self._watch.require()
@@ -114,6 +119,8 @@ class _Undoing:
             left = mark.left
         if begun is None or left is None:  # it had not been done
             return
+        if self._journal.leader(number) in self._kept:
+            raise RefusedError("Its photo stays, and so does this one.")
         if not is_there(Path(begun.target)) and begun.target in self._moved_on:
             raise RefusedError("A later filing has moved it: undo that one first.")
         step = step_of(self._journal, number, begun)
@@ -136,7 +143,7 @@ class _Undoing:
 
     def _keep(self, number: int, reason: str) -> None:
         begun = self._journal.records[number].begun
-        self._kept.append(Failed(begun.target if begun else self._journal.actions[number].target, reason))
+        self._kept[number] = Failed(begun.target if begun else self._journal.actions[number].target, reason)
         self._writer.note(Mark("kept", number, reason=reason))
 
     def _tidy_up(self) -> None:

@@ -4,6 +4,7 @@ A ``.keras`` file holds ``config.json`` (the layers), ``model.weights.h5`` (thei
 Keras wrote it). Nothing else is wanted of it, so nothing else is let in.
 """
 
+import errno
 import stat
 import zipfile
 import zlib
@@ -28,8 +29,10 @@ _CHUNK: Final = 1 << 20
 _END: Final = b"PK\x05\x06"  # the record at the end of each zip file (APPNOTE.TXT, 4.3.16)
 _END_64: Final = b"PK\x06\x07"  # what leads to one with larger numbers (4.3.15)
 _END_BYTES: Final = 22
+_END_64_BYTES: Final = 20
 _LONGEST_COMMENT: Final = 0xFFFF
 _ENCRYPTED: Final = 0x1
+_PACKINGS: Final = frozenset((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))  # others ask for memory as they please
 _DAMAGED: Final = "is damaged, or was cut short"
 _AGAIN: Final = "Get the file again."
 
@@ -67,7 +70,11 @@ def unpack(file: Path, folder: Path) -> UnpackedModel:
             _extract(archive, found[CONFIG], config, file)
             weights = folder / WEIGHTS
             _extract(archive, found[WEIGHTS], weights, file)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+        raise refusal(file, _DAMAGED, _AGAIN) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a place that no file has
+            raise
         raise refusal(file, _DAMAGED, _AGAIN) from error
     return UnpackedModel(config.read_bytes(), weights)
 
@@ -77,7 +84,7 @@ def _check_directory(file: Path) -> None:
     with file.open("rb") as stream:
         begins = stream.read(4)
         size = stream.seek(0, 2)
-        stream.seek(max(size - _END_BYTES - _LONGEST_COMMENT, 0))
+        stream.seek(max(size - _END_64_BYTES - _END_BYTES - _LONGEST_COMMENT, 0))
         tail = stream.read()
     if begins != b"PK\x03\x04":
         raise refusal(
@@ -100,6 +107,8 @@ def _check_members(file: Path, members: list[zipfile.ZipInfo]) -> None:
             raise refusal(file, f"holds “{member.filename}” twice")
         if member.flag_bits & _ENCRYPTED:
             raise refusal(file, "is locked with a password", "Unlock it where it was made, and save it without one.")
+        if member.compress_type not in _PACKINGS:
+            raise refusal(file, f"has “{member.filename}” packed in a way of its own", "Save it again with Keras.")
         if member.file_size > LARGEST[member.filename]:
             raise refusal(file, f"holds {member.file_size / 1e9:,.1f} GB in “{member.filename}”, more than is read")
         if member.file_size > _MOST_RATIO * max(member.compress_size, 1):

@@ -60,10 +60,16 @@ _BOUNDS: Final = {
     "target_shape": 1 << 24, "cropping": 1 << 12, "padding": 1 << 10, "batch_shape": 1 << 12,
     "batch_input_shape": 1 << 12,
 }  # fmt: skip
+_BUILD: Final = "build_config"
+_LONGEST_SIDE: Final = 1 << 24
+_MOST_TOLD: Final = 1e15
+_TOO_MUCH: Final = "more than any computer holds"
 _MOST_LAYERS: Final = 3_000
 _DEEPEST: Final = 60  # Keras itself goes six levels down for each network within a network
 _MOST_CONSTANTS: Final = 10_000
 _DROPPED: Final = "compile_config"  # losses and metrics: nothing that answers need, and more to mistrust
+_DAMAGED: Final = "has a damaged description of its layers"
+_AGAIN: Final = "Get the file again."
 _CODE_HINT: Final = (
     "It can only be trusted by those who know who wrote it. Ask for the model with Keras's own layers alone."
 )
@@ -98,8 +104,8 @@ def check_config(text: bytes, file: Path) -> CheckedConfig:
     except RecursionError as error:
         raise refusal(file, "has layers within layers without end") from error
     except ValueError as error:
-        raise refusal(file, "has a damaged description of its layers", "Get the file again.") from error
-    if not isinstance(parsed, dict) or parsed.get("class_name") not in {"Sequential", "Functional", "Model"}:
+        raise refusal(file, _DAMAGED, _AGAIN) from error
+    if not isinstance(parsed, dict) or parsed.get("class_name") not in ("Sequential", "Functional", "Model"):
         raise refusal(file, "is no network of layers that Keras can put together by itself", _LAYER_HINT)
     _require_shallow(parsed, file)
     config = _without_training(parsed)
@@ -147,25 +153,26 @@ def _classes(item: Any) -> Iterator[Config]:  # noqa: ANN401
 
 def _check_class(entry: Config, file: Path) -> None:
     name, module, registered = (entry.get(key) for key in ("class_name", "module", "registered_name"))
+    if not isinstance(name, str) or not isinstance(module, str | None):
+        raise refusal(file, _DAMAGED, _AGAIN)
     if name in _PLAIN:
         _check_constant(entry, file)
         return
     if name in {"Lambda", "__lambda__"}:
         raise refusal(file, "has a layer that runs code of its own (Lambda)", _CODE_HINT)
     if name == "function":
-        if module not in _FUNCTION_MODULES or entry.get("config") not in _FUNCTIONS:
-            raise refusal(
-                file, f"names a function that isn't known here (“{str(entry.get('config'))[:60]}”)", _CODE_HINT
-            )
+        function = str(entry.get("config"))
+        if module not in _FUNCTION_MODULES or function not in _FUNCTIONS:
+            raise refusal(file, f"names a function that isn't known here (“{function[:60]}”)", _CODE_HINT)
         return
     if registered not in (None, name):
         raise refusal(file, f"has a part that its makers wrote themselves (“{str(registered)[:60]}”)", _CODE_HINT)
     if (module, name) not in ALLOWED:
-        own = not isinstance(module, str) or module.split(".")[0] != "keras"
+        own = module is None or module.split(".")[0] != "keras"
         what = "a part that its makers wrote themselves" if own else "a layer that isn't known here"
-        raise refusal(file, f"has {what} (“{str(name)[:60]}”)", _CODE_HINT if own else _LAYER_HINT)
+        raise refusal(file, f"has {what} (“{name[:60]}”)", _CODE_HINT if own else _LAYER_HINT)
     if not isinstance(entry.get("config"), dict):
-        raise refusal(file, "has a damaged description of its layers", "Get the file again.")
+        raise refusal(file, _DAMAGED, _AGAIN)
 
 
 def _check_constant(entry: Config, file: Path) -> None:
@@ -184,14 +191,20 @@ def _check_sizes(layer: Config, file: Path) -> None:
     for key, bound in _BOUNDS.items():
         for number in _numbers(layer["config"].get(key)):
             if abs(number) > bound:
-                raise refusal(
-                    file, f"has a {layer['class_name']} layer of {number:,.0f} ({key}), more than any computer holds"
-                )
+                raise refusal(file, f"has a {layer['class_name']} layer of {_told(number)} ({key}), {_TOO_MUCH}")
+    # Of what Keras makes the weights of a layer that nothing has been put into yet.
+    for number in _numbers(layer.get(_BUILD)):
+        if abs(number) > _LONGEST_SIDE:
+            raise refusal(file, f"has a {layer['class_name']} layer for {_told(number)} numbers, {_TOO_MUCH}")
+
+
+def _told(number: float) -> str:
+    return f"{number:,.0f}" if abs(number) < _MOST_TOLD else "an endless number"
 
 
 def _numbers(value: Any) -> Iterator[float]:  # noqa: ANN401
-    if isinstance(value, list):
-        for item in value:
+    if isinstance(value, list | dict):
+        for item in value.values() if isinstance(value, dict) else value:
             yield from _numbers(item)
     elif isinstance(value, int | float):
         yield value

@@ -58,6 +58,8 @@ def _datasets(opened: Any, file: Path) -> Iterator[tuple[str, Any]]:  # noqa: AN
             continue
         if not isinstance(item, h5py.Group):
             raise refusal(file, f"holds something other than numbers among its weights (“{place[:80]}”)")
+        if len(item) + len(waiting) > _MOST_OBJECTS:
+            raise refusal(file, "has weights that are nested or repeated without end")
         for name in item:
             if not isinstance(item.get(name, getlink=True), h5py.HardLink):
                 raise refusal(file, f"has weights that point to another place or file (“{place}/{name}”)"[:300])

@@ -1,5 +1,6 @@
 """Use case: write the model of a run for other programs, and prove that it says the same there."""
 
+import shutil
 import tempfile
 import time
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ from tlstudio.workflows.explain import whole_part
 MOST_PHOTOS: Final = 200
 """How many photos of the run are compared, and how many ranges of numbers are learnt from."""
 
+_LEAST_ROOM: Final = 1 << 20  # bytes: what cut-off files leave of a full disk
 _CHECK_PHOTOS: Final = 8
 _MADE_UP: Final = 16
 _BATCH: Final = 16
@@ -215,13 +217,20 @@ class _Export:
         self._ask_child(writing.__name__, to_json(order), f"Writing {self.exporter.title}")
         answer_file = self.desk / writing.ANSWER
         if not answer_file.is_file():
-            raise TLStudioError(
+            raise self._failed(
                 "The model could not be written: the process that does it has ended early.",
                 "There may be too little memory. Close other programs and try again.",
             )
         answer = from_json(answer_file.read_bytes(), writing.Answer)
         if answer.error:
-            raise TLStudioError(answer.error, answer.hint)
+            raise self._failed(answer.error, answer.hint)
+
+    def _failed(self, message: str, hint: str) -> TLStudioError:
+        """The error of writing. On a full disk the writers say anything: HDF5's brings down its process."""
+        if shutil.disk_usage(self.scratch).free < _LEAST_ROOM:
+            place = self.scratch.parent.parent
+            return TLStudioError(f"The disk of {place} is full.", "Make room, or choose another place.")
+        return TLStudioError(message, hint)
 
     def _answers(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         """What the written model says, in a fresh process."""
