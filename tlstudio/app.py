@@ -2,15 +2,18 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QSettings, QThread, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from tlstudio.events import CancelToken, Emit
 from tlstudio.modeling import backend
-from tlstudio.ui import computing_settings, theme
+from tlstudio.ui import computing_settings, theme, theme_settings
 from tlstudio.ui.main_window import MainWindow
 from tlstudio.ui.session import REPRODUCIBLE
 
@@ -22,8 +25,7 @@ def create_application() -> QApplication:
     app.setOrganizationName("TL Studio")
     app.setApplicationName("tlstudio")
     QGuiApplication.setApplicationDisplayName("TL Studio")
-    mode = QSettings().value("theme", "system")
-    theme.set_theme(mode if mode in {"light", "dark"} else "system")
+    theme_settings.restore()
     theme.apply(app)
     return app
 
@@ -36,10 +38,28 @@ def open_window(place: Path | None = None) -> int:
     window.show()
     if place is not None:
         QTimer.singleShot(0, lambda: window.open_place(place.resolve()))
-    code = app.exec()
+    with bugs_shown(window):
+        code = app.exec()
     if not window.session.runner.shutdown(0):
         os._exit(code)  # a thread still runs; Qt would abort when it is destroyed
     return code
+
+
+@contextmanager
+def bugs_shown(window: MainWindow) -> Iterator[None]:
+    """Show what goes wrong in the window itself, too; by itself, Qt only writes it to where nobody looks."""
+    usual = sys.excepthook
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        usual(kind, error, trace)
+        if isinstance(error, Exception) and QThread.currentThread() is window.thread():
+            window.session.report_failure("window", error)
+
+    sys.excepthook = hook
+    try:
+        yield
+    finally:
+        sys.excepthook = usual
 
 
 def _start_backend(window: MainWindow) -> None:

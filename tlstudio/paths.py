@@ -1,4 +1,4 @@
-"""Where things lie: what ships with the program, what it keeps for the user, and Keras's own cache."""
+"""Where things lie: what ships with the program, what it keeps for the user, Keras's own cache; and what is there."""
 
 import os
 from pathlib import Path
@@ -55,3 +55,22 @@ def keras_models_dir() -> Path:
     """Where Keras itself keeps downloaded weights (``KERAS_HOME`` is its own override)."""
     home = os.environ.get("KERAS_HOME")
     return (Path(home) if home else Path.home() / ".keras") / "models"
+
+
+# ``Path.is_file`` and its like raise (before Python 3.14) where a folder may not be looked into, a name is too long or
+# a drive has been pulled out. What a person names may be such a place; who opens it says what is the matter with it.
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file, as far as can be seen; never raises."""
+    return os.path.isfile(path)  # noqa: PTH113 - see above
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder, as far as can be seen; never raises."""
+    return os.path.isdir(path)  # noqa: PTH112 - see above
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is anything, as far as can be seen; never raises."""
+    return os.path.exists(path)  # noqa: PTH110 - see above

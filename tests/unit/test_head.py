@@ -67,7 +67,7 @@ def test_an_absurd_head_is_warned_of_with_numbers() -> None:
     head = parse_head("flatten, dense 1024 relu, dropout 0.2")
     warning = head_warning(head, (12, 12, 768), 3)
     assert warning.startswith(
-        "There are 113,250,307 numbers to learn in the last layers, 100% of them in “head_dense_1”"
+        "There are 113,250,307 numbers to learn in the last layers, nearly all of them in “head_dense_1”"
     )
     assert "454 MB on disk, and 1.8 GB of memory" in warning
     assert "12 × 12 × 768" in warning

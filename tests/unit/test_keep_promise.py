@@ -67,6 +67,16 @@ def test_what_was_kept_with_the_run_stands_until_something_else_is_asked_for(sto
     assert not (stored.folder / THRESHOLDS_FILE).exists()
 
 
+def test_a_run_that_holds_nothing_back_does_so_until_it_is_asked_to(stored: StoredRun) -> None:
+    save_sureness(stored.folder, Sureness(threshold=0.65, hold_back=False))
+    assert load_sureness(stored.folder) == Sureness(threshold=0.65, hold_back=False)
+    assert settle(stored, Wish())[2] == 1.0
+    assert settle(stored, Wish(threshold=0.2))[2] == 1.0
+    assert settle(stored, Wish(hold_back=True))[2] == DEFAULT_MOST_UNLIKE
+    save_sureness(stored.folder, Sureness())
+    assert settle(stored, Wish(hold_back=False))[2] == 1.0
+
+
 def test_a_promise_that_can_not_be_given_is_refused_in_words(stored: StoredRun) -> None:
     with pytest.raises(TLStudioError, match=r"With 121 photos checked, the best promise is 3 of 100\."):
         settle(stored, Wish(promise=0.02))
@@ -93,6 +103,10 @@ def test_held_out_photos_that_are_unlike_the_rest_are_not_counted_as_filed(store
     assert held_back > 0
     assert checked_answers(stored, {}).filed[-1] == EXAM + 1 - held_back
     assert checked_answers(stored, {}, most_unlike=1.0).filed[-1] == EXAM + 1
+    held, all_of_them = offers(stored).given[10], offers(stored, hold_back=False).given[10]
+    assert held is not None
+    assert all_of_them is not None
+    assert held.share < all_of_them.share
 
 
 def test_everything_that_can_be_offered(stored: StoredRun) -> None:

@@ -30,14 +30,14 @@ def test_a_file_by_hand_needs_little(tmp_path: Path) -> None:
     [
         ("", "is no JSON"),
         ("[]", "holds no layers: it has no “width”"),
-        ("{}", "missing required field"),
+        ("{}", "the file lacks “width”"),
         ('{"width": 2, "height": 2, "channels": 2, "rows": []}', "channels"),
         ('{"width": 2, "height": 2, "channels": 3, "rows": [], "colour": 1}', "“colour” is not known here"),
         ('{"width": 2, "height": 2, "channels": 3, "rows": [{"layer": "conv3d"}]}', "conv3d"),
         ('{"width": 2, "height": 2, "channels": 3, "rows": [{"layer": "dense", "unit": 3}]}', "unit"),
         (
             '{"width": 2, "height": 2, "channels": 3, "rows": [{"layer": "dense", "units": 0}]}',
-            r"at least 1.*rows\[0\]",
+            "at least 1.*in “rows”, no. 1",
         ),
         ('{"schema": 2}', "newer TL Studio"),
     ],

@@ -8,8 +8,11 @@ import pytest
 
 from tlstudio.datasets.images import classify_file
 from tlstudio.datasets.walk import Stamp
+from tlstudio.errors import TLStudioError
 from tlstudio.projects.library import SOURCE, Library
 from tlstudio.projects.photo_memory import PhotoMemory
+from tlstudio.projects.project import LEFT_OUT, runs_of
+from tlstudio.runs.store import folder_of_now, new_run
 
 
 @pytest.fixture
@@ -40,10 +43,41 @@ def test_the_one_opened_last_comes_first_and_what_is_gone_is_not_listed(library:
     assert second.folder.is_dir()
 
 
-def test_a_damaged_list_is_an_empty_one(library: Library, tmp_path: Path) -> None:
-    library.create(tmp_path / "a")
-    (tmp_path / "home" / "projects.json").write_bytes(b"{")
-    assert library.recent() == ()
+@pytest.mark.parametrize("damage", [b"{", b"", b"[1]", None])
+def test_work_is_found_again_where_the_list_is_damaged(library: Library, tmp_path: Path, damage: bytes | None) -> None:
+    project = library.create(tmp_path / "a")
+    project.change("Leave out 1 photo", {(LEFT_OUT, "b.jpg"): "1"})
+    (tmp_path / "home" / "projects" / "none").mkdir()
+    listed = tmp_path / "home" / "projects.json"
+    listed.unlink() if damage is None else listed.write_bytes(damage)
+    again = library.project_of(tmp_path / "a")
+    assert again is not None
+    assert again.edits().left_out == {"b.jpg"}
+    assert [entry.source for entry in library.recent()] == [str(tmp_path / "a")]
+
+
+def test_a_list_that_cant_be_written_keeps_nobody_from_opening(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = library.create(tmp_path / "a")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tlstudio.projects.library.write_whole", full)
+    assert library.open(project.folder).folder == project.folder
+    with pytest.raises(TLStudioError, match="no space left"):
+        library.create(tmp_path / "b")
+    assert [path.name for path in (tmp_path / "home" / "projects").iterdir()] == ["a"], "half a project is left"
+
+
+@pytest.mark.parametrize("name", ["z" * 250, "\u73ab" * 80, "CON"])
+def test_any_name_of_a_folder_leads_to_a_project_and_a_run(library: Library, tmp_path: Path, name: str) -> None:
+    first, second = (library.create(tmp_path / place / name).folder for place in ("a", "b"))
+    assert first != second
+    with new_run(folder_of_now(runs_of(first), name)) as scratch:
+        (scratch / "run.json").write_bytes(b"{}")
+    assert len(list(runs_of(first).iterdir())) == 1
 
 
 def test_names_of_projects_can_be_names_of_folders(library: Library, tmp_path: Path) -> None:

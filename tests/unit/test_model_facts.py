@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from tlstudio.modeling.backbones import get_backbone
+from tlstudio.modeling.layer_table import Conv2D, Flatten, LayerTable, MaxPooling
 from tlstudio.modeling.spec import HeadSpec
 from tlstudio.modeling.starter import starter_figures
 from tlstudio.paths import keras_models_dir
-from tlstudio.training.recipes import spec_for
+from tlstudio.training.recipes import own_spec, spec_for
 from tlstudio.ui.tabs.model import model_facts
 
 
@@ -29,6 +30,13 @@ def test_numbers_of_the_last_layers() -> None:
     assert model_facts.head_numbers(replace(spec, cut_layer="block_99_add"), 5) is None
     assert model_facts.learnt_numbers(spec, 5) == "6,405"
     assert model_facts.learnt_numbers(spec_for("small_cnn", "none"), 5) == "about 210,000"
+
+
+def test_numbers_of_small_networks_and_of_none() -> None:
+    small = own_spec(LayerTable(20, 20, 3, (Conv2D(4), Flatten())))
+    assert model_facts.learnt_numbers(small, 2) == f"{3 * 3 * 3 * 4 + 4 + (20 * 20 * 4 + 1) * 2:,}"
+    impossible = own_spec(LayerTable(20, 20, 3, (Conv2D(4), MaxPooling(40), Flatten())))
+    assert model_facts.learnt_numbers(impossible, 2) == "not known"
 
 
 def test_weights_at_hand_are_ready(home: Path) -> None:  # noqa: ARG001

@@ -80,7 +80,8 @@ def test_it_is_said_in_words() -> None:
         "Of 72 photos, only B gets 12 right, and only A none. "
         "Chance alone brings a difference like this less than once in 100 comparisons."
     )
-    assert "in 73 of 100 comparisons" in evidence(paired(3, 5), "A", "B")
+    assert "Chance alone brings a difference like this in 73 of 100 comparisons" in evidence(paired(3, 5), "A", "B")
+    assert "With so many pairs compared, chance alone brings" in evidence(paired(3, 5), "A", "B", 0.9)
     assert evidence(paired(0, 0), "A", "B") == "They are right and wrong on the same photos, all 60."
 
 

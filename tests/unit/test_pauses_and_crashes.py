@@ -168,3 +168,18 @@ def test_the_time_of_a_training_in_the_window_counts_work_only() -> None:
     course.beat()
     course.take(EpochEnded(0, 1, 0.5, 0.8, 0.4, 0.9, 10.0, 1e-3, True))
     assert course.now == 40
+
+
+@pytest.mark.parametrize(
+    ("left", "said", "brief"),
+    [
+        (130, "Preparing, 2 min left", "2 min left"),
+        (15, "Preparing, 15 s left", "15 s left"),
+        (None, "Preparing", "Preparing"),
+    ],
+)
+def test_the_time_left_fits_into_the_tab(left: int | None, said: str, brief: str) -> None:
+    course = Course((Phase("head", 4, 1e-3),), 85, Subject("Net", 120, 5), Seconds())
+    course.left = left
+    assert course.state_words() == said
+    assert course.state_words(brief=True) == brief

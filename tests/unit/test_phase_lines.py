@@ -121,6 +121,18 @@ def test_what_learns_is_chosen_by_blocks() -> None:
     assert len(choices) == len(line.around.blocks) + 2
 
 
+def test_the_last_layers_never_learn_alone_behind_a_refined_network() -> None:
+    """Else a phase could be made of which no training can be."""
+    kinds = [line.kinds for line in lines(HEAD_PHASE, HEAD_PHASE, TUNE)]
+    assert kinds == [("head",), ("head", "fine_tune"), ("head", "fine_tune")]
+    first, *_ = lines(HEAD_PHASE, HEAD_PHASE, TUNE)
+    assert dict(part_choices(first)) == {None: "last layers only"}
+    after = Surroundings(SPEC, done=(HEAD_PHASE, TUNE))
+    (line,) = phase_lines(TrainConfig((TUNE,)), after)
+    assert None not in dict(part_choices(line))
+    assert all(phase.name == "fine_tune" for _, _, phase in offers(TrainConfig((TUNE,)), after))
+
+
 def test_the_usual_rate_goes_with_what_learns() -> None:
     tuned = with_part(HEAD_PHASE, SPEC, "")
     assert (tuned.name, tuned.learning_rate) == ("fine_tune", 1e-5)
@@ -131,7 +143,7 @@ def test_the_usual_rate_goes_with_what_learns() -> None:
 @pytest.mark.parametrize("spec", [SPEC, spec_for("lenet")], ids=["pre-trained", "scratch"])
 def test_every_offer_can_stand_somewhere(spec: ModelSpec) -> None:
     phases = config_for(spec).phases
-    for _, _, phase in offers(config_for(spec), spec):
+    for _, _, phase in offers(config_for(spec), Surroundings(spec)):
         assert any(is_possible((*phases[:place], phase, *phases[place:])) for place in range(len(phases) + 1))
     assert not is_possible(())
     assert not is_possible((TUNE, HEAD_PHASE))

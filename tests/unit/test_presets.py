@@ -19,6 +19,7 @@ from tlstudio.presets import shelf
 from tlstudio.presets.preset import Preset, Setup, own_preset
 from tlstudio.presets.preset_file import preset_json, read_preset, write_preset
 from tlstudio.presets.shelf import (
+    add_preset,
     delete_preset,
     find_preset,
     is_shipped,
@@ -193,6 +194,19 @@ def test_a_damaged_own_one_is_told_and_stops_nothing(mine: Preset) -> None:
     assert find_preset("My birds") == mine
 
 
+def test_one_from_elsewhere_takes_nobodys_place(mine: Preset) -> None:
+    keep_preset(mine)
+    assert add_preset(mine) == mine
+    other = replace(mine, note="Somebody else's.")
+    assert add_preset(other).name == add_preset(other).name == "My birds 2"
+    assert find_preset("my birds") == mine
+    assert find_preset("My birds 2").note == "Somebody else's."
+    changed_copy = replace(find_preset("003-6"), purpose="Longer.")
+    assert add_preset(changed_copy).name == "003-6 2"
+    assert add_preset(find_preset("003-6")).name == "003-6", "the one that comes with the program"
+    assert [preset.name for preset in own_presets().presets] == ["003-6 2", "My birds 2", "My birds"]
+
+
 def test_a_preset_that_is_not_there_is_told(home: Path) -> None:  # noqa: ARG001
     with pytest.raises(TLStudioError, match="no preset called “nothing”"):
         find_preset("nothing")
@@ -207,7 +221,10 @@ def changed(preset: Preset, **changes: object) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"phases": [{"name": "head", "epochs": "ten", "learning_rate": 0.1}]}, r"phases\[0\]\.epochs"),
+        (
+            {"phases": [{"name": "head", "epochs": "ten", "learning_rate": 0.1}]},
+            "“epochs” in “phases”, no. 1 has to be a whole number, not text",
+        ),
         ({"phases": [{"name": "head", "epochs": 1, "learning_rate": 0.1, "speed": 3}]}, "“speed” is not known"),
         ({"phases": [{"name": "head", "epochs": 0, "learning_rate": 0.1}]}, "at least 1"),
         ({"phases": []}, "at least one phase"),

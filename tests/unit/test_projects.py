@@ -148,3 +148,23 @@ def test_a_migration_is_preceded_by_a_backup_and_holds_as_a_whole(
     with database.connected(project.folder) as db:
         assert schema.version_of(db) == schema.VERSION - 1
         assert db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'half'").fetchone() == (0,)
+
+
+def test_a_file_that_was_emptied_is_damaged_where_there_are_backups(project: Project) -> None:
+    project.change("one", {(LABEL, "a"): "x"})
+    Project(project.folder)  # the first backup of the day
+    (project.folder / FILE).write_bytes(b"")
+    for ending in ("-wal", "-shm"):
+        (project.folder / f"{FILE}{ending}").unlink(missing_ok=True)
+    with pytest.raises(DamagedProjectError, match="empty") as damaged:
+        Project(project.folder)
+    recover(project.folder, damaged.value.backups[0])
+    assert Project(project.folder).edits().labels == {"a": "x"}
+
+
+def test_a_backup_that_cant_be_made_keeps_nobody_from_opening(project: Project) -> None:
+    project.change("one", {(LABEL, "a"): "x"})
+    (project.folder / "backups").write_text("in the way", encoding="utf-8")
+    assert Project(project.folder).edits().labels == {"a": "x"}
+    with pytest.raises(TLStudioError):
+        Project(project.folder / FILE / "inside a file")

@@ -19,6 +19,7 @@ from tlstudio.evaluation.report import Report
 from tlstudio.events import CancelToken, Emit
 from tlstudio.reporting.answers_table import answers_csv
 from tlstudio.reporting.content import MOST_PHOTOS
+from tlstudio.reporting.drawings import interval
 from tlstudio.reporting.model_card import model_card
 from tlstudio.reporting.page import html_report
 from tlstudio.runs.store import StoredRun
@@ -98,6 +99,21 @@ def test_it_tells_everything_that_a_reviewer_asks(stored: StoredRun, silent: Emi
         assert words in page.text
     assert page.tags.count("h1") == 1
     assert page.tags.count("section") == 9
+
+
+@pytest.mark.parametrize(("right", "classes"), [(1, 101), (50, 2), (52, 2), (97, 2), (100, 2)])
+def test_words_under_the_interval_neither_touch_nor_are_cut(right: int, classes: int) -> None:
+    labels = np.arange(100) % classes
+    answers = np.where(np.arange(100) < right, labels, (labels + 1) % classes)
+    names = tuple(f"class {number}" for number in range(classes))
+    paths = [f"{number}.jpg" for number in range(100)]
+    report = build_report("photos", names, paths, labels, np.eye(classes)[answers])
+    drawn = re.findall(r'<text x="([\d.]+)" y="(\d+)"[^>]*>([^<]+)</text>', interval(report))
+    spans = [(float(y), float(x) - 3 * len(words), float(x) + 3 * len(words)) for x, y, words in drawn]
+    assert {words for *_, words in drawn} >= {f"{right}% right", "the largest class"}
+    assert all(left >= 0 for _, left, _ in spans)
+    for number, (line, left, end) in enumerate(spans):
+        assert all(line != other or end < start or stop < left for other, start, stop in spans[:number])
 
 
 def test_it_is_one_file_that_fetches_nothing(stored: StoredRun, silent: Emit) -> None:

@@ -48,6 +48,16 @@ def test_undo_goes_back_step_by_step_to_the_very_first_also_in_a_log_opened_late
     assert seen == ["tulips", "roses", "daisy"]
 
 
+def test_what_was_decided_among_other_classes_says_nothing_of_these(tmp_path: Path) -> None:
+    flowers, birds = DecisionLog(tmp_path, ("daisy", "roses")), DecisionLog(tmp_path, ("wren", "grebe"))
+    flowers.record([Decision("/a.jpg", "other", "daisy"), Decision("/b.jpg", "later")])
+    birds.record([Decision("/a.jpg", "accepted", "wren")])
+    assert flowers.decided()["/a.jpg"].class_name == "daisy"
+    assert birds.decided()["/a.jpg"].class_name == "wren"
+    assert list(DecisionLog(tmp_path, ("cat",)).decided()) == ["/b.jpg"]
+    assert len(DecisionLog(tmp_path).steps()) == 2
+
+
 def test_steps_stay_apart_when_the_clock_was_set_back(tmp_path: Path) -> None:
     log = DecisionLog(tmp_path)
     log.record([Decision("/a.jpg", "later")])

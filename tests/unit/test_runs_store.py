@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from stored_runs import make_run
 
 from tlstudio.datasets.augmentation.amounts import DEFAULT_AUGMENTATION, AugmentationConfig
 from tlstudio.datasets.augmentation.presets import find_augmentation
@@ -16,6 +17,7 @@ from tlstudio.events import EpochEnded
 from tlstudio.modeling.spec import HeadSpec, ModelSpec
 from tlstudio.runs import store
 from tlstudio.runs.run import SCHEMA, Run, Scores
+from tlstudio.runs.scores import load_scores
 from tlstudio.training.config import Phase, Stop, TrainConfig
 from tlstudio.training.history import History
 
@@ -242,6 +244,17 @@ def test_a_run_without_its_weights_is_damaged(save: Save, name: str) -> None:
     (folder / name).unlink()
     with pytest.raises(TLStudioError, match=r"damaged: (tail|backbone).* missing"):
         store.load(folder)
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[: len(data) // 2], lambda data: data.replace(b"NUMPY", b"NIMPY")])
+def test_damaged_scores_say_so(
+    tmp_path: Path, class_folders: Callable[..., Path], damage: Callable[[bytes], bytes]
+) -> None:
+    stored = make_run(tmp_path / "run", class_folders({"a": 4, "b": 4}))
+    scores = stored.folder / store.SCORES_FILE
+    scores.write_bytes(damage(scores.read_bytes()))
+    with pytest.raises(TLStudioError, match="damaged"):
+        load_scores(stored)
 
 
 def test_a_damaged_report_says_so(save: Save) -> None:

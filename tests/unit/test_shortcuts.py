@@ -39,9 +39,20 @@ def test_one_size_a_class_is_seen_in_the_files() -> None:
 
 def test_a_mark_is_found_where_it_is_and_none_where_none_is() -> None:
     pictures = np.random.default_rng(0).integers(0, 256, (200, 64, 64, 3), dtype=np.uint8)
-    assert find_marks(pictures, LABELS, 2) == ()
+    assert find_marks(pictures, LABELS, 2, np.arange(200)) == ()
     pictures[100:, 56:, 56:] = 200
-    (mark,) = find_marks(pictures, LABELS, 2)
+    (mark,) = find_marks(pictures, LABELS, 2, np.arange(200))
+    assert (mark.label, mark.place) == (1, (0.875, 0.875, 0.125, 0.125))
+
+
+def test_a_mark_that_fills_a_tenth_of_its_place_is_found() -> None:
+    rng = np.random.default_rng(0)
+    pictures = rng.integers(0, 256, (200, 64, 64, 3), dtype=np.uint8)
+    pictures = np.repeat(np.repeat(pictures[:, ::8, ::8], 8, axis=1), 8, axis=2)  # large patches, as in photos
+    for number in range(100, 200):
+        left = rng.integers(57, 60)  # photos of other sizes have it a little elsewhere
+        pictures[number, 60:62, left : left + 4] = 250
+    (mark,) = find_marks(pictures, LABELS, 2, np.arange(200))
     assert (mark.label, mark.place) == (1, (0.875, 0.875, 0.125, 0.125))
 
 

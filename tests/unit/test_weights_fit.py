@@ -1,5 +1,6 @@
 """Files of weights against networks, in both of Keras's layouts, without Keras."""
 
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -125,6 +126,19 @@ def test_the_answer_of_imagenet_is_recognised(tmp_path: Path) -> None:
     assert verdicts(report)["predictions"] == "missing"
     assert "with top" in report.hint
     assert fit("Net", network(LAYERS | top), with_top).fits
+
+
+@pytest.mark.parametrize(
+    ("write", "name", "better"),
+    [(newer, "net.h5", "net.weights.h5"), (newer, "net.hdf5", "net.weights.h5"), (older, "net.weights.h5", "net.h5")],
+)
+def test_a_file_whose_name_is_that_of_the_other_layout_is_refused(
+    write: Callable[..., str], name: str, better: str, tmp_path: Path
+) -> None:
+    """Keras goes by the name alone, and says that there are no layers in it."""
+    with pytest.raises(TLStudioError, match="of the other one") as raised:
+        fit("Net", network(), write(tmp_path / name, LAYERS))
+    assert f"Rename it to {better}," in raised.value.hint
 
 
 def test_files_that_hold_no_weights_are_errors_for_people(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from tlstudio.errors import TLStudioError
+from tlstudio.paths import is_file
 
 FoundKind = Literal["candidate", "hidden", "system", "other", "unreadable"]
 
@@ -89,15 +90,20 @@ def top_folders(root: Path) -> tuple[str, ...]:
 
 
 def _check_root(root: Path) -> None:
-    if not root.exists():
-        raise TLStudioError(f"There is no folder {root}.", "Check the path, or choose the folder again.")
-    if not root.is_dir():
+    if is_file(root):
         raise TLStudioError(f"{root} is a file, not a folder.", "Choose the folder that the photos lie in.")
     try:
         os.scandir(root).close()
-    except OSError as error:
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:  # ValueError: no name of a file at all
+        raise TLStudioError(f"There is no folder {root}.", "Check the path, or choose the folder again.") from error
+    except PermissionError as error:
         raise TLStudioError(
-            f"{root} can't be opened: {error.strerror or error}.", "Choose a folder that you may read."
+            f"{root} can't be opened: you may not read it.", "Choose a folder that you may read."
+        ) from error
+    except OSError as error:  # a drive that fails, a network that is gone
+        raise TLStudioError(
+            f"{root} can't be opened: {(error.strerror or str(error)).lower()}.",
+            "See that its drive is connected, then open it again.",
         ) from error
 
 

@@ -33,6 +33,7 @@ _POOLING: Final[dict[Pooling, Layer]] = {
     "max": GlobalMaxPooling(),
     "flatten": Flatten(),
 }
+_NEARLY_ALL: Final = 0.995
 _BYTES: Final = 4
 _BYTES_LEARNING: Final = 16  # the number, its gradient and the two moments of Adam
 
@@ -108,11 +109,12 @@ def size_warning(layers: Sequence[LayerShape], where: str) -> str:
     if total <= MANY_PARAMETERS:
         return ""
     largest = max(layers, key=lambda layer: layer.parameters)
-    share = f"{largest.parameters / total:.0%} of them in “{largest.name}”"
+    share = largest.parameters / total
+    amount = "nearly all" if share > _NEARLY_ALL else f"{share * 100:.0f} %"
     return (
-        f"There are {total:,} numbers to learn in {where}, {share}: {memory_in_words(total * _BYTES)} on disk, and "
-        f"{memory_in_words(total * _BYTES_LEARNING)} of memory while learning. "
-        "It takes long, and few photos are soon learnt by heart."
+        f"There are {total:,} numbers to learn in {where}, {amount} of them in “{largest.name}”: "
+        f"{memory_in_words(total * _BYTES)} on disk, and {memory_in_words(total * _BYTES_LEARNING)} of memory while "
+        "learning. It takes long, and few photos are soon learnt by heart."
     )
 
 

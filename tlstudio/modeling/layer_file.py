@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from tlstudio.complaints import complaint
 from tlstudio.errors import TLStudioError
 from tlstudio.modeling.layer_table import LayerTable
 
@@ -35,7 +36,7 @@ def read_layers(path: Path) -> LayerTable:
     try:
         return _table(contents)
     except ValueError as error:
-        raise TLStudioError(f"{path} holds no layers: {error}.", _REMEDY) from error
+        raise TLStudioError(f"{path} holds no layers: {complaint(error)}.", _REMEDY) from error
 
 
 def _table(contents: object) -> LayerTable:

@@ -188,6 +188,21 @@ def save_weights(model: Any, path: Path) -> None:  # noqa: ANN401
     keras.Model(model.inputs, model.outputs).save_weights(path)
 
 
+def load_trained(tail: Any, path: str | Path) -> None:  # noqa: ANN401
+    """Give a trained part the weights that ``save_weights`` wrote.
+
+    Raises:
+        TLStudioError: If they don't fit.
+    """
+    try:
+        tail.load_weights(path)
+    except (ValueError, OSError, KeyError, RuntimeError) as error:  # HDF5's own, for what it points to
+        raise TLStudioError(
+            f"The trained weights in {path} are damaged: {_first_line(error)}",
+            "Train again, or restore the run from a copy.",
+        ) from error
+
+
 def build_part(part: Part) -> Any:  # noqa: ANN401
     """The Keras model of a part, with its weights.
 
@@ -201,13 +216,7 @@ def build_part(part: Part) -> Any:  # noqa: ANN401
         output = _pool(backbone, part.spec) if part.stop == POOLING else backbone.get_layer(part.stop).output
         return keras.Model(backbone.inputs[0], output)
     network = build_network(part.spec, part.tail.n_classes, part.backbone_weights)
-    try:
-        tail_of(network, part.tail.start).load_weights(part.tail.weights)
-    except (ValueError, OSError, KeyError) as error:
-        raise TLStudioError(
-            f"The trained weights in {part.tail.weights} are damaged: {_first_line(error)}",
-            "Train again, or restore the run from a copy.",
-        ) from error
+    load_trained(tail_of(network, part.tail.start), part.tail.weights)
     start = network.inputs[0] if part.start == PHOTO else network.get_layer(part.start).output
     return keras.Model(start, network.get_layer(part.stop).output)
 

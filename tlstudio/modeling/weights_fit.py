@@ -19,6 +19,7 @@ Shape = tuple[int, ...]
 Verdict = Literal["fits", "missing", "extra", "other shape"]
 
 _IMAGENET_CLASSES: Final = 1000
+_NEWER_ENDING: Final = ".weights.h5"
 _SHOWN_SHAPES: Final = 4
 
 
@@ -128,7 +129,7 @@ def fit(network: str, wanted: Sequence[LayerArrays], path: str) -> FitReport:
         path: The file.
 
     Raises:
-        TLStudioError: If the file is no HDF5 file, or holds no weights.
+        TLStudioError: If the file is no HDF5 file, holds no weights, or has the name of another layout than it is in.
     """
     found = _arrays_in(path)
     compare = _by_order if found[0].place[0] == "" else _by_place
@@ -181,6 +182,7 @@ def _arrays_in(path: str) -> list[LayerArrays]:
             # A whole model in the older layout has its weights one level further down.
             root = file.get("model_weights", file)
             names = _names(root, "layer_names")
+            newer = names is None
             layers = _newer(file) if names is None else _older(root, names)
             found = [layer for layer in layers if layer.shapes]
     except (OSError, KeyError, ValueError) as error:
@@ -190,7 +192,22 @@ def _arrays_in(path: str) -> list[LayerArrays]:
         ) from error
     if not found:
         raise TLStudioError(f"There are no weights in {name}.", "Choose a file that Keras saved weights to.")
+    _require_fitting_name(name, newer=newer)
     return found
+
+
+def _require_fitting_name(name: str, *, newer: bool) -> None:
+    """Refuse a file that Keras would misread: it goes by the name alone."""
+    if newer == name.endswith(_NEWER_ENDING):
+        return
+    if newer:
+        layout, better = "newer", f"{name.rpartition('.')[0]}{_NEWER_ENDING}"
+    else:
+        layout, better = "older", f"{name.removesuffix(_NEWER_ENDING)}.h5"
+    raise TLStudioError(
+        f"{name} holds weights in Keras's {layout} layout, and its name is that of the other one.",
+        f"Rename it to {better}, and choose it again.",
+    )
 
 
 def _names(group: Any, attribute: str) -> list[str] | None:  # noqa: ANN401 - h5py has no types

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+from tlstudio.complaints import complaint
 from tlstudio.datasets.file_names import shown_name
 from tlstudio.errors import TLStudioError
 from tlstudio.presets.preset import Preset
@@ -21,7 +22,7 @@ SCHEMA: Final = 1
 ENDING: Final = ".json"
 _EXTENDS: Final = "extends"
 _STEPS_TO_PHASES: Final = ("phases",)
-_REMEDY: Final = "“tlstudio list presets --json FILE” shows how presets are written."
+_REMEDY: Final = "A copy of another preset, or “tlstudio list presets --json FILE”, shows how presets are written."
 
 
 def read_preset(path: Path, shelf: Path | None = None) -> Preset:
@@ -40,7 +41,7 @@ def read_preset(path: Path, shelf: Path | None = None) -> Preset:
         preset = msgspec.convert(contents, Preset)
         _refuse_unknown(contents, msgspec.to_builtins(preset))
     except ValueError as error:
-        raise _unusable(path, _sentence(error)) from error
+        raise _unusable(path, complaint(error)) from error
     if not is_name(preset.name):
         raise _unusable(path, f"“{preset.name}” can't be the name of a file")
     try:
@@ -140,13 +141,6 @@ def _refuse_unknown(given: Any, understood: Any, where: str = "") -> None:  # no
 
 def _is_list(value: object) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, str)
-
-
-def _sentence(error: ValueError) -> str:
-    """What is wrong and, of msgspec's "… - at `$.phases[0].epochs`", where."""
-    what, _, where = str(error).partition(" - at ")
-    place = where.strip("`").removeprefix("$").removeprefix(".")
-    return f"{what}, at “{place}”" if place else what
 
 
 def _unusable(path: Path, why: str) -> TLStudioError:

@@ -1,6 +1,6 @@
 """All presets: those that come with the program, and those that a person saved."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -89,6 +89,27 @@ def keep_preset(preset: Preset) -> None:
     if is_shipped(preset.name):
         raise TLStudioError(f"A preset “{preset.name}” comes with the program.", "Choose another name.")
     write_preset(preset, _own_file(preset.name))
+
+
+def add_preset(preset: Preset) -> Preset:
+    """Keep a preset from elsewhere among the person's own, in nobody's place.
+
+    Returns:
+        What is here now: under another name where one that differs has its own, and the one that is here if it is the
+        same.
+
+    Raises:
+        TLStudioError: If it can't be written.
+    """
+    here = {known.name.lower(): known for known in (*shipped_presets(), *own_presets().presets)}
+    number, named = 1, preset
+    while here.get(named.name.lower(), named) != named:
+        number += 1
+        name = f"{preset.name} {number}"
+        named = replace(preset, name=name, title=name if preset.title == preset.name else preset.title)
+    if named.name.lower() not in here:
+        keep_preset(named)
+    return named
 
 
 def delete_preset(name: str) -> None:

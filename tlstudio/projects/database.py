@@ -2,11 +2,12 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from tlstudio.errors import TLStudioError
+from tlstudio.paths import is_there
 from tlstudio.projects import schema
 
 FILE = "project.tlstudio"
@@ -17,6 +18,7 @@ STATE = "state"
 its place."""
 
 _PATIENCE_SECONDS = 10.0
+_ROOM_AND_RIGHTS = "Is the folder writable, and the disk not full?"
 
 
 class DamagedProjectError(TLStudioError):
@@ -62,9 +64,7 @@ def _opened(folder: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _unusable(folder: Path, error: sqlite3.Error) -> TLStudioError:
-    return TLStudioError(
-        f"The project in {folder} can't be opened: {error}.", "Is the folder writable, and the disk not full?"
-    )
+    return TLStudioError(f"The project in {folder} can't be opened: {error}.", _ROOM_AND_RIGHTS)
 
 
 def stored(text: str) -> str:
@@ -101,15 +101,17 @@ def prepare(folder: Path) -> None:
         DamagedProjectError: If SQLite can't read it.
         TLStudioError: If a newer version of the program made it, or the folder can't be written to.
     """
-    new = not (folder / FILE).exists()
+    new = not is_there(folder / FILE)
     try:
         with _opened(folder) as database:
             database.execute("PRAGMA journal_mode = WAL")
             if not new:
                 _check(database, folder)
-                if schema.version_of(database) < schema.VERSION or not _backed_up_today(folder):
-                    _back_up(database, folder)
+                _back_up_if_due(database, folder)
             schema.migrate(database)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise TLStudioError(f"The project in {folder} can't be opened: {reason}.", _ROOM_AND_RIGHTS) from error
     except sqlite3.DatabaseError as error:
         if new or isinstance(error, sqlite3.OperationalError):
             raise _unusable(folder, error) from error
@@ -122,6 +124,8 @@ def _check(database: sqlite3.Connection, folder: Path) -> None:
         raise DamagedProjectError(folder, str(findings[0]).lower())
     (application,) = database.execute("PRAGMA application_id").fetchone()
     version = schema.version_of(database)
+    if not version and backups(folder):  # a file that is new and empty has none
+        raise DamagedProjectError(folder, "it is empty")
     if version and application != schema.APPLICATION_ID:
         raise TLStudioError(f"{folder / FILE} is no project of TL Studio.", "Choose another folder.")
     if version > schema.VERSION:
@@ -135,11 +139,9 @@ def backups(folder: Path) -> tuple[Path, ...]:
 
 def _is_sound(file: Path) -> bool:
     try:
-        database = sqlite3.connect(file)
-        try:
-            return bool(database.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))
-        finally:
-            database.close()
+        with closing(sqlite3.connect(file)) as database:
+            sound = database.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
+            return sound and schema.version_of(database) > 0  # an empty one would bring nothing back
     except sqlite3.Error:
         return False
 
@@ -149,18 +151,27 @@ def _backed_up_today(folder: Path) -> bool:
     return any(path.name.startswith(today) for path in backups(folder))
 
 
+def _back_up_if_due(database: sqlite3.Connection, folder: Path) -> None:
+    """Back up once a day, if that can be; before a migration it has to be."""
+    if schema.version_of(database) < schema.VERSION:
+        _back_up(database, folder)
+    elif not _backed_up_today(folder):
+        with suppress(OSError, sqlite3.OperationalError):  # a full disk keeps nobody from opening
+            _back_up(database, folder)
+
+
 def _back_up(database: sqlite3.Connection, folder: Path) -> None:
     """Copy through SQLite itself, which sees what the write-ahead log still holds."""
     (folder / BACKUPS).mkdir(exist_ok=True)
     now = datetime.now().astimezone()
     target = folder / BACKUPS / f"{now:%Y-%m-%d %H.%M.%S.%f}.tlstudio"
     partial = target.with_suffix(".partial")
-    copy = sqlite3.connect(partial)
     try:
-        database.backup(copy)
+        with closing(sqlite3.connect(partial)) as copy:
+            database.backup(copy)
+        partial.replace(target)
     finally:
-        copy.close()
-    partial.replace(target)
+        partial.unlink(missing_ok=True)
     for old in backups(folder)[BACKUPS_KEPT:]:
         old.unlink()
 

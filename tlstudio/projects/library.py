@@ -1,6 +1,7 @@
 """Which projects there are, and which of them belongs to a folder of photos."""
 
 import re
+import shutil
 from collections.abc import Set
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,11 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tlstudio import paths
+from tlstudio.datasets.file_names import safe_name
 from tlstudio.datasets.sources.archives import archive_title
 from tlstudio.errors import TLStudioError
+from tlstudio.paths import is_file, is_there
 from tlstudio.projects import database
 from tlstudio.projects.photo_memory import PhotoMemory
-from tlstudio.projects.project import Project
+from tlstudio.projects.project import PLACE_REMEDY, Project, setting_in
 from tlstudio.serialization import from_json, to_json
 from tlstudio.whole_files import write_whole
 
@@ -20,6 +23,7 @@ SOURCE = "source"
 """Setting of a project: absolute path of its photos."""
 
 _FILE = "projects.json"
+_PROJECTS = "projects"
 _MOST = 100
 _SAME_PHOTOS = 0.8
 
@@ -49,9 +53,9 @@ class Library:
         """Projects that are still there, the one opened last first."""
         try:
             entries = from_json((self._home / _FILE).read_bytes(), tuple[Entry, ...])
-        except (OSError, ValueError):  # none yet, or not ours to read: a list of conveniences, nothing is lost
-            return ()
-        there = [entry for entry in entries if (Path(entry.folder) / database.FILE).is_file()]
+        except (OSError, ValueError):  # none yet, or damaged: the projects themselves say whose they are
+            entries = self._found_anew()
+        there = [entry for entry in entries if is_file(Path(entry.folder) / database.FILE)]
         return tuple(sorted(there, key=lambda entry: entry.opened, reverse=True))
 
     def open(self, folder: Path) -> Project:
@@ -61,7 +65,8 @@ class Library:
             TLStudioError: As ``Project``.
         """
         project = Project(folder)
-        self._note(project)
+        with suppress(TLStudioError):  # in the list it is only not the one opened last
+            self._note(project)
         return project
 
     def project_of(self, source: Path) -> Project | None:
@@ -77,21 +82,30 @@ class Library:
         """Make a project for a folder of photos, in a folder of the program's own.
 
         Raises:
-            TLStudioError: As ``Project``.
+            TLStudioError: As ``Project``, or if it can't be listed: then there is none.
         """
-        project = Project(self._unused_folder(archive_title(source) if source.is_file() else source.name))
-        self.attach(project, source)
+        folder = self._unused_folder(archive_title(source) if is_file(source) else source.name)
+        try:
+            project = Project(folder)
+            self.attach(project, source)
+        except TLStudioError:
+            shutil.rmtree(folder, ignore_errors=True)  # nobody would find it again
+            raise
         return project
 
     def attach(self, project: Project, source: Path) -> None:
-        """Say where the photos of a project are (now)."""
+        """Say where the photos of a project are (now).
+
+        Raises:
+            TLStudioError: If that can't be written.
+        """
         project.set_setting(SOURCE, str(source))
         self._note(project)
 
     def moved_from(self, digests: Set[str]) -> Entry | None:
         """The project whose photos these are, by their contents, and that doesn't find them where they were."""
         for entry in self.recent():
-            if not entry.source or Path(entry.source).exists():
+            if not entry.source or is_there(Path(entry.source)):
                 continue
             with suppress(TLStudioError):  # a damaged one is told when it is opened
                 known = PhotoMemory(Project(Path(entry.folder))).digests()
@@ -100,7 +114,11 @@ class Library:
         return None
 
     def forget(self, folder: Path) -> None:
-        """Leave a project out of the list; its files stay."""
+        """Leave a project out of the list; its files stay.
+
+        Raises:
+            TLStudioError: If the list can't be written.
+        """
         self._write(tuple(entry for entry in self.recent() if Path(entry.folder) != folder))
 
     def _note(self, project: Project) -> None:
@@ -110,11 +128,31 @@ class Library:
         self._write((entry, *others)[:_MOST])
 
     def _write(self, entries: tuple[Entry, ...]) -> None:
-        write_whole(self._home / _FILE, to_json(entries))
+        try:
+            write_whole(self._home / _FILE, to_json(entries))
+        except OSError as error:
+            raise TLStudioError(
+                f"The list of projects in {self._home} can't be written: {(error.strerror or str(error)).lower()}.",
+                PLACE_REMEDY,
+            ) from error
+
+    def _found_anew(self) -> tuple[Entry, ...]:
+        """The projects in the program's own folder, by what each keeps of itself."""
+        files = (self._home / _PROJECTS).glob(f"*/{database.FILE}")
+        return tuple(entry for file in files if (entry := _entry_of(file)) is not None)
 
     def _unused_folder(self, name: str) -> Path:
-        plain = " ".join(re.sub(r"[^\w .-]+", " ", name).split()).strip(".") or "Photos"
+        plain = safe_name(" ".join(re.sub(r"[^\w .-]+", " ", name).split()).strip(".") or "Photos")
         number = 1
-        while (folder := self._home / "projects" / (plain if number == 1 else f"{plain} {number}")).exists():
+        while is_there(folder := self._home / _PROJECTS / (plain if number == 1 else f"{plain} {number}")):
             number += 1
         return folder
+
+
+def _entry_of(file: Path) -> Entry | None:
+    """What a project says of itself; None where it can't be read."""
+    try:
+        changed = datetime.fromtimestamp(file.stat().st_mtime, UTC).isoformat()
+        return Entry(str(file.parent), setting_in(file.parent, SOURCE), changed)
+    except (OSError, TLStudioError):
+        return None

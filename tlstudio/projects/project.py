@@ -11,6 +11,7 @@ from tlstudio.datasets.added import AddedPhoto
 from tlstudio.datasets.edits import Edits
 from tlstudio.datasets.size_rule import SizeRule
 from tlstudio.errors import TLStudioError
+from tlstudio.paths import is_there
 from tlstudio.projects import database
 from tlstudio.projects.database import connected, restored, stored, writing
 from tlstudio.serialization import from_json
@@ -29,6 +30,11 @@ Changes = Mapping[tuple[str, str], str | None]
 """New values by kind and key; None where there is to be none any more."""
 
 _REMEMBERED_ACTIONS = 1000
+
+PLACE_REMEDY = (
+    "See that you may write there and the disk has room; the environment variable TLSTUDIO_HOME names another place."
+)
+"""What to do where the program's own folder can't be written to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class Project:
             TLStudioError: If the folder is no project and not empty, or can't be written to.
         """
         self.folder = folder
-        if not (folder / database.FILE).exists():
+        if not is_there(folder / database.FILE):
             _make(folder)
         database.prepare(folder)
 
@@ -63,9 +69,7 @@ class Project:
 
     def setting(self, name: str) -> str:
         """A setting; "" if it was never set."""
-        with connected(self.folder) as db:
-            row = db.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
-        return restored(row[0]) if row else ""
+        return setting_in(self.folder, name)
 
     def set_setting(self, name: str, value: str) -> None:
         """Keep a setting."""
@@ -161,6 +165,17 @@ class Project:
         return Steps(*(restored(row[0]) if row else "" for row in (undo, redo)))
 
 
+def setting_in(folder: Path, name: str) -> str:
+    """A setting of the project in a folder, which is neither checked nor backed up for that; "" if it was never set.
+
+    Raises:
+        TLStudioError: If it can't be read.
+    """
+    with connected(folder) as db:
+        row = db.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+    return restored(row[0]) if row else ""
+
+
 def runs_of(folder: Path) -> Path:
     """Where the runs of the project in a folder are."""
     return folder / "runs"
@@ -176,7 +191,8 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         occupied = any(folder.iterdir())
     except OSError as error:
-        raise TLStudioError(f"No project fits in {folder}: {error.strerror}.", "Choose another folder.") from error
+        reason = (error.strerror or str(error)).lower()
+        raise TLStudioError(f"Your work can't be kept in {folder}: {reason}.", PLACE_REMEDY) from error
     if occupied:
         raise TLStudioError(f"{folder} is not empty.", "A project needs a folder of its own: choose a new one.")
 

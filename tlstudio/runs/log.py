@@ -1,6 +1,6 @@
 """The log of a training: what happened and when, one line each, in the folder of the run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Final
 
 from tlstudio.events import Continued, Emit, EpochEnded, Event, Notice, Paused, PhaseStarted, Progress
 from tlstudio.modeling.hardware import Hardware
+from tlstudio.runs.run import Run
 from tlstudio.training.state import TrainingState
 
 LOG_FILE: Final = "log.txt"
@@ -22,7 +23,8 @@ class TrainingLog:
         self._lines: list[str] = []
         self._stage = ""
         self._place: Path | None = None
-        self._told: TrainingState | None = None
+        self._told_phases = 0
+        self._told: Container[tuple[int, int]] = ()
 
     def keep_in(self, folder: Path) -> None:
         """Write every line into a folder at once, behind those that a training which was interrupted has left there."""
@@ -36,8 +38,18 @@ class TrainingLog:
 
     def resume(self, state: TrainingState) -> None:
         """Take down that a training goes on; what it tells again of the time before is in the log already."""
-        self._told = state
+        self._know(state.phase + 1, state.epochs)
         self.add(f"Interrupted; goes on in phase {state.phase + 1} behind epoch {len(state.course.rows)}")
+
+    def go_on(self, run: Run) -> None:
+        """Take down that a training goes on from a run; what that one did is in its own log."""
+        self._know(len(run.history.phases), run.history.epochs)
+        self.add(f"Goes on from {run.name}, behind phase {len(run.history.phases)}, epoch {len(run.history.epochs)}")
+
+    def _know(self, phases: int, epochs: Iterable[EpochEnded]) -> None:
+        """So many phases, and these epochs, will be told again."""
+        self._told_phases = phases
+        self._told = {(epoch.phase, epoch.epoch) for epoch in epochs}
 
     def emit(self, event: Event) -> None:
         """Take an event down and pass it on."""
@@ -86,11 +98,9 @@ class TrainingLog:
         return ""
 
     def _is_told_again(self, event: PhaseStarted | EpochEnded) -> bool:
-        if self._told is None:
-            return False
         if isinstance(event, PhaseStarted):
-            return event.index <= self._told.phase
-        return (event.phase, event.epoch) in {(epoch.phase, epoch.epoch) for epoch in self._told.epochs}
+            return event.index < self._told_phases
+        return (event.phase, event.epoch) in self._told
 
 
 def _epoch_words(epoch: EpochEnded) -> str:

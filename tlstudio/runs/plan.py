@@ -10,6 +10,7 @@ import msgspec
 from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.errors import TLStudioError
 from tlstudio.modeling.spec import ModelSpec
+from tlstudio.paths import is_file, is_folder
 from tlstudio.runs.migration import upgraded
 from tlstudio.runs.run import SCHEMA
 from tlstudio.runs.store import RUN_FILE, TAIL_FILE, StoredRun, load
@@ -52,8 +53,8 @@ def read_plan(path: Path) -> tuple[Plan, StoredRun | None]:
     Raises:
         TLStudioError: If it can't be read.
     """
-    if path.is_dir() or (path.name == RUN_FILE and (path.parent / TAIL_FILE).is_file()):
-        stored = load(path if path.is_dir() else path.parent)
+    if is_folder(path) or (path.name == RUN_FILE and is_file(path.parent / TAIL_FILE)):
+        stored = load(path if is_folder(path) else path.parent)
         return plan_of(stored), stored
     try:
         return msgspec.convert(_contents(path), Plan), None

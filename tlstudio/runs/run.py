@@ -1,6 +1,6 @@
 """One training and all it produced, as plain data: a run is listed and shown without TensorFlow."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tlstudio.datasets.dataset import Rejected, Sample
@@ -73,6 +73,8 @@ class Run:
         temperature: What every score of this run is calibrated with (temperature scaling, fitted on the validation
             part); 1 for nothing.
         phase_ends: What each phase reached, before calibration; empty in runs of versions that didn't note it.
+        origin: Name of the run that it goes on from, whose phases and times are told here, too; "" for none.
+        origin_phases: How many of the phases are those of that run.
     """
 
     schema: int
@@ -97,6 +99,20 @@ class Run:
     hardware: Hardware = field(default_factory=Hardware)
     temperature: float = 1.0
     phase_ends: tuple[PhaseEnd, ...] = ()
+    origin: str = ""
+    origin_phases: int = 0
+
+    @property
+    def own_history(self) -> History:
+        """Every epoch but those of the run that it goes on from."""
+        return replace(
+            self.history, epochs=tuple(epoch for epoch in self.history.epochs if epoch.phase >= self.origin_phases)
+        )
+
+    @property
+    def origin_rounds(self) -> int:
+        """How many of the epochs are those of the run that it goes on from."""
+        return len(self.history.epochs) - len(self.own_history.epochs)
 
     @property
     def foreign(self) -> bool:

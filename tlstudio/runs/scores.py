@@ -1,5 +1,7 @@
 """The scores that a run keeps of the photos it was checked on and judged on."""
 
+import zipfile
+import zlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,11 +51,11 @@ def load_scores(stored: StoredRun) -> RunScores:
     """
     path = stored.folder / SCORES_FILE
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             validation, test = arrays["validation"], arrays["test"]
         split = stored.run.split
         return RunScores(_labelled(stored.run, split.validation, validation), _labelled(stored.run, split.test, test))
-    except (OSError, KeyError, ValueError, EOFError) as error:
+    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise TLStudioError(f"{path} is missing or damaged.", "Train again, or restore the run from a copy.") from error
 
 

@@ -19,8 +19,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from tlstudio.datasets.file_names import safe_name
 from tlstudio.errors import TLStudioError
 from tlstudio.evaluation.report import Report
+from tlstudio.paths import is_file, is_folder, is_there
 from tlstudio.runs.migration import upgraded
 from tlstudio.runs.run import SCHEMA, Run
 from tlstudio.serialization import from_json, to_json
@@ -63,28 +65,37 @@ class StoredRun:
             TLStudioError: If the file is damaged.
         """
         path = self.folder / REPORT_FILE
-        return _decode(path, Report) if path.is_file() else None
+        return _decode(path, Report) if is_file(path) else None
 
 
 def require_free(folder: Path) -> None:
     """Refuse a place for a new run that holds something already.
 
     Raises:
-        TLStudioError: If the folder exists and isn't empty, or is a file.
+        TLStudioError: If the folder exists and isn't empty or can't be looked into, or is a file.
     """
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+    try:
+        taken = is_file(folder) or (is_folder(folder) and any(folder.iterdir()))
+    except OSError as error:
+        raise TLStudioError(
+            f"The run can't be saved as {folder}: {error.strerror or error}.", "Choose another place."
+        ) from error
+    if taken:
         raise TLStudioError(f"{folder} is there already.", "Choose a new folder for this run.")
 
 
 def folder_of_now(place: Path, name: str) -> Path:
-    """A free folder for a run that begins now, called by what it is of and the moment."""
-    return free_folder(place / f"{name} {datetime.now().astimezone():%Y-%m-%d %H.%M.%S}")
+    """A free folder for a run that begins now, called by what it is of and the moment.
+
+    The name is cut where, with what is added to it while the run is made, it would be longer than file systems take.
+    """
+    return free_folder(place / f"{safe_name(name)} {datetime.now().astimezone():%Y-%m-%d %H.%M.%S}")
 
 
 def free_folder(wanted: Path) -> Path:
     """The wanted folder, or one with a number after its name where that is taken."""
     numbered = (wanted.with_name(f"{wanted.name} {number}") for number in count(2))
-    return next(folder for folder in chain([wanted], numbered) if not folder.exists())
+    return next(folder for folder in chain([wanted], numbered) if not is_there(folder))
 
 
 @contextmanager
@@ -140,8 +151,8 @@ def load(folder: Path) -> StoredRun:
         TLStudioError: If there is none, it is damaged or incomplete, or a newer version of the program made it.
     """
     path = folder / RUN_FILE
-    if not path.is_file():
-        raise TLStudioError(f"{folder} holds no run.", "Choose the folder that “train --out” wrote.")
+    if not is_file(path):
+        raise _no_run(folder)
     head = _decode(path, _Head)
     if head.schema > SCHEMA:
         raise TLStudioError(f"{folder.name} was made by a newer TL Studio.", "Update this program to open it.")
@@ -150,10 +161,20 @@ def load(folder: Path) -> StoredRun:
     return stored
 
 
+def _no_run(folder: Path) -> TLStudioError:
+    try:
+        folder.joinpath(RUN_FILE).stat()
+    except PermissionError:
+        return TLStudioError(f"{folder} can't be opened: you may not read it.", "Choose a folder that you may read.")
+    except (OSError, ValueError):  # most likely there is none; no name of a file at all
+        pass
+    return TLStudioError(f"{folder} holds no run.", "Choose the folder that “train --out” wrote.")
+
+
 def _require_complete(stored: StoredRun) -> None:
     missing = []
     wanted = Path(stored.backbone_weights) if stored.run.foreign else stored.tail_weights
-    if not wanted.is_file():
+    if not is_file(wanted):
         missing.append(wanted.name)
     if stored.run.weights_digest and not stored.backbone_weights:
         missing.append(f"{_BACKBONE_STEM}.h5")
@@ -172,7 +193,10 @@ class _Head(msgspec.Struct):
 def _decode(path: Path, kind: type[_T]) -> _T:
     try:
         return from_json(path.read_bytes(), kind)
-    except (ValueError, OSError) as error:
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise TLStudioError(f"{path} can't be read: {reason}.", "See that you may read it, then try again.") from error
+    except ValueError as error:
         raise TLStudioError(f"{path} is damaged: {error}.", _REMEDY) from error
 
 

@@ -20,10 +20,12 @@ class Sureness:
     Attributes:
         promise: Share of what is filed by itself that may be wrong, 0 to 1; None where nothing is promised.
         threshold: Least score of a sure answer, 0 to 1, where no promise stands.
+        hold_back: Whether photos that are unlike everything learnt are unsure at any score.
     """
 
     promise: float | None = None
     threshold: float | None = None
+    hold_back: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class _Kept:
     thresholds: dict[str, float] = field(default_factory=dict)
     promise: float | None = None
     threshold: float | None = None
+    hold_back: bool = True
 
     def shares(self) -> list[float]:
         """Everything that lies between 0 and 1."""
@@ -52,9 +55,9 @@ def load_thresholds(folder: Path) -> dict[str, float]:
 
 
 def load_sureness(folder: Path) -> Sureness:
-    """What was promised, or the threshold that was set instead; arguments and errors as for ``load_thresholds``."""
+    """What a person chose; arguments and errors as for ``load_thresholds``."""
     kept = _load(folder)
-    return Sureness(kept.promise, kept.threshold)
+    return Sureness(kept.promise, kept.threshold, kept.hold_back)
 
 
 def save_thresholds(folder: Path, thresholds: Mapping[str, float]) -> None:
@@ -71,8 +74,9 @@ def save_thresholds(folder: Path, thresholds: Mapping[str, float]) -> None:
 
 
 def save_sureness(folder: Path, chosen: Sureness) -> None:
-    """Keep a promise, or the threshold that was set instead; errors as for ``save_thresholds``."""
-    _save(folder, replace(_load(folder), promise=chosen.promise, threshold=chosen.threshold))
+    """Keep what a person chose; errors as for ``save_thresholds``."""
+    kept = _load(folder)
+    _save(folder, replace(kept, promise=chosen.promise, threshold=chosen.threshold, hold_back=chosen.hold_back))
 
 
 def _load(folder: Path) -> _Kept:

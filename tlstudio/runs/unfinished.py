@@ -17,6 +17,7 @@ from tlstudio.datasets.dataset import Rejected, Sample
 from tlstudio.datasets.splits.split import Split, SplitConfig
 from tlstudio.errors import TLStudioError
 from tlstudio.modeling.spec import ModelSpec
+from tlstudio.paths import is_file, is_folder
 from tlstudio.runs.lock import FileLock
 from tlstudio.runs.run import PhaseEnd
 from tlstudio.runs.store import RUN_FILE
@@ -51,6 +52,8 @@ class Begun:
         config: How to train.
         weights_digest: Identity of the weights that it starts from.
         tensorboard: Folder for the curves as files of TensorBoard; "" for none.
+        origin: Name of the run that it goes on from; "" for none.
+        origin_phases: How many of the phases are those of that run.
     """
 
     version: int
@@ -65,6 +68,8 @@ class Begun:
     config: TrainConfig
     weights_digest: str
     tensorboard: str = ""
+    origin: str = ""
+    origin_phases: int = 0
 
 
 class Unfinished:
@@ -83,7 +88,7 @@ class Unfinished:
     @property
     def can_be_resumed(self) -> bool:
         """Whether something was learnt and is kept."""
-        return (self.folder / STATE_FILE).is_file()
+        return is_file(self.folder / STATE_FILE)
 
     def note_begin(self, begun: Begun) -> None:
         """Write down what the training was begun with.
@@ -123,7 +128,7 @@ class Unfinished:
         Raises:
             TLStudioError: If that is damaged.
         """
-        return self._read(_ENDS, tuple[PhaseEnd, ...]) if (self.folder / _ENDS).is_file() else ()
+        return self._read(_ENDS, tuple[PhaseEnd, ...]) if is_file(self.folder / _ENDS) else ()
 
     def saved(self) -> Saved | None:
         """Where it stands; None if nothing was learnt.
@@ -202,11 +207,11 @@ def interrupted(folders: Iterable[Path]) -> list[Unfinished]:
         Unfinished(folder / path.name.removeprefix(".").removesuffix(_SUFFIX))
         for folder in folders
         for path in sorted(folder.glob(f".*{_SUFFIX}"))
-        if path.is_dir()
+        if is_folder(path)
     ]
     left = [one for one in found if one.is_left()]
     for one in left:
-        if not one.can_be_resumed or (one.run / RUN_FILE).is_file():
+        if not one.can_be_resumed or is_file(one.run / RUN_FILE):
             one.throw_away()
     return sorted((one for one in left if one.can_be_resumed), key=_moment, reverse=True)
 

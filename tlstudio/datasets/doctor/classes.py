@@ -9,7 +9,7 @@ from tlstudio.datasets.doctor.levels import labelled_by_folder
 from tlstudio.datasets.doctor.problem import Fix, Problem
 from tlstudio.datasets.doctor.wording import listed, quoted
 from tlstudio.datasets.reading.reading import FOLDER_LABELS, Reading
-from tlstudio.wording import counted
+from tlstudio.wording import counted, in_quotes
 
 FEWEST_PHOTOS = 3
 """One to learn from, one to check on, one for the exam."""
@@ -37,7 +37,7 @@ def small_classes(dataset: Dataset, reading: Reading) -> Iterator[Problem]:
     small = [name for name in dataset.classes if 0 < len(different[name]) < FEWEST_PHOTOS]
     if small:
         subject = "This class has" if len(small) == 1 else "These classes have"
-        shown = [f"“{name}” ({len(different[name])})" for name in small]
+        shown = [f"{in_quotes(name)} ({len(different[name])})" for name in small]
         enough = sum(len(digests) >= FEWEST_PHOTOS for digests in different.values()) > 1
         fix = _leave_out(dataset, reading, small) if enough else None
         way_out = "Add photos." if fix is None else "Add photos, or train without."
@@ -93,11 +93,12 @@ def imbalance(dataset: Dataset) -> Iterator[Problem]:
         return
     fewest, most = min(counts, key=lambda name: counts[name]), max(counts, key=lambda name: counts[name])
     ratio = counts[most] / counts[fewest]
+    few, many = in_quotes(fewest), in_quotes(most)
     if ratio >= GREATEST_IMBALANCE:
         yield Problem(
             "imbalance",
-            f"“{fewest}” has the fewest photos: “{most}” has {ratio:.1f} times as many.",
-            f"Answers will lean towards “{most}”. More photos of “{fewest}” help most.",
+            f"{few} has the fewest photos: {many} has {ratio:.1f} times as many.",
+            f"Answers will lean towards {many}. More photos of {few} help most.",
             "warning",
         )
 

@@ -9,10 +9,10 @@ from tlstudio import paths
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.doctor.problem import Fix, Problem, read_instead
 from tlstudio.datasets.doctor.wording import listed, quoted
-from tlstudio.datasets.formats import is_raw
-from tlstudio.datasets.reading.reading import Reading, hidden_folders, hidden_photos, revealed
+from tlstudio.datasets.formats import is_raw, looks_like_image
+from tlstudio.datasets.reading.reading import Reading, hidden_folders, hidden_photos, lies_hidden, revealed
 from tlstudio.datasets.sources.archives import ARCHIVE_ENDINGS
-from tlstudio.wording import counted
+from tlstudio.wording import counted, in_quotes
 
 VIDEO_EXTENSIONS = frozenset(
     (
@@ -31,12 +31,13 @@ def nothing_there(dataset: Dataset, reading: Reading) -> Problem | None:
         _only_raw(dataset)
         or _nothing_readable(dataset)
         or _only_hidden(dataset, reading)
+        or _only_dotted(dataset)
         or _only_archives(dataset)
         or _only_videos(dataset)
     )
     return found or Problem(
         "no_photos",
-        f"There are no photos in “{_name(dataset)}”.",
+        f"There are no photos in {_name(dataset)}.",
         "Choose a folder that holds one folder of photos for each class.",
         "blocking",
     )
@@ -71,7 +72,8 @@ def hidden_inside(dataset: Dataset, reading: Reading) -> Iterable[Problem]:
 
 
 def _name(dataset: Dataset) -> str:
-    return Path(dataset.root).name or dataset.root
+    """What the folder is called, in quotes."""
+    return in_quotes(Path(dataset.root).name or dataset.root)
 
 
 def _only_raw(dataset: Dataset) -> Problem | None:
@@ -81,7 +83,7 @@ def _only_raw(dataset: Dataset) -> Problem | None:
     paths = [file.path for file in dataset.rejected]
     return Problem(
         "only_raw_files",
-        f"All {counted(len(paths), 'photo')} in “{_name(dataset)}” are raw camera files ({_endings(paths)}), "
+        f"All {counted(len(paths), 'photo')} in {_name(dataset)} are raw camera files ({_endings(paths)}), "
         "which can't be read here.",
         "Save them as JPEG or PNG with the program of your camera, and choose the folder with the copies.",
         "blocking",
@@ -93,7 +95,7 @@ def _nothing_readable(dataset: Dataset) -> Problem | None:
         return None
     return Problem(
         "nothing_readable",
-        f"None of the {counted(len(dataset.rejected), 'photo')} in “{_name(dataset)}” can be read.",
+        f"None of the {counted(len(dataset.rejected), 'photo')} in {_name(dataset)} can be read.",
         f"The first one: {dataset.rejected[0].path}. {dataset.rejected[0].reason}",
         "blocking",
     )
@@ -106,11 +108,26 @@ def _only_hidden(dataset: Dataset, reading: Reading) -> Problem | None:
     verb = "lies in a hidden folder" if count == 1 else "lie in hidden folders"
     return Problem(
         "only_hidden_photos",
-        f"{counted(count, 'photo')} in “{_name(dataset)}” {verb}: {quoted(hidden_folders(dataset))}. "
+        f"{counted(count, 'photo')} in {_name(dataset)} {verb}: {quoted(hidden_folders(dataset))}. "
         "There are no others.",
         "Read the hidden folders too, or choose another folder.",
         "blocking",
         fix=_reveal(dataset, reading),
+    )
+
+
+def _only_dotted(dataset: Dataset) -> Problem | None:
+    """Photos whose own names hide them, in folders that are not hidden."""
+    hidden = [PurePosixPath(file.path) for file in dataset.ignored if file.kind == "hidden"]
+    count = sum(looks_like_image(path) and path.name.startswith(".") and not lies_hidden(str(path)) for path in hidden)
+    if not count:
+        return None
+    subject, them = ("has a name that begins", "it") if count == 1 else ("have names that begin", "them")
+    return Problem(
+        "only_dotted_photos",
+        f"{counted(count, 'photo')} in {_name(dataset)} {subject} with a dot, which hides {them}. There are no others.",
+        f"Rename {them} without the dot, then open the folder again.",
+        "blocking",
     )
 
 
@@ -126,7 +143,7 @@ def _only_archives(dataset: Dataset) -> Problem | None:
         hint = "Unpack it with the program that made it, and choose the folder that comes out."
     return Problem(
         "only_archives",
-        f"“{_name(dataset)}” holds no photos, but {counted(len(archives), 'archive')}: {quoted(archives)}.",
+        f"{_name(dataset)} holds no photos, but {counted(len(archives), 'archive')}: {quoted(archives)}.",
         hint,
         "blocking",
         fix=fix,
@@ -140,7 +157,7 @@ def _only_videos(dataset: Dataset) -> Problem | None:
         return None
     return Problem(
         "only_videos",
-        f"“{_name(dataset)}” holds {counted(len(videos), 'video')} ({_endings(videos)}) and no photos.",
+        f"{_name(dataset)} holds {counted(len(videos), 'video')} ({_endings(videos)}) and no photos.",
         "Save single pictures of each video as JPEG, a folder for each class, and choose the folder that holds them.",
         "blocking",
     )

@@ -11,6 +11,7 @@ from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.doctor.problem import Fix, Problem
 from tlstudio.datasets.doctor.wording import listed
 from tlstudio.datasets.reading.reading import Reading
+from tlstudio.wording import in_quotes
 
 LONG_NAME = 8
 """Letters that a word needs, so that one letter that differs is a slip rather than another word."""
@@ -57,7 +58,7 @@ class _Groups:
         return {name: first for first, *others in self.names for name in others}
 
     def __str__(self) -> str:
-        return listed([" = ".join(f"“{name}”" for name in group) for group in self.names])
+        return listed([" = ".join(in_quotes(name) for name in group) for group in self.names])
 
 
 def _problem(code: str, message: str, hint: str, groups: _Groups, reading: Reading) -> Problem:

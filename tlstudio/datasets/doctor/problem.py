@@ -5,6 +5,7 @@ from pathlib import PurePath
 from typing import Literal
 
 from tlstudio.datasets.reading.reading import Reading
+from tlstudio.wording import in_quotes
 
 Severity = Literal["blocking", "warning", "note"]
 
@@ -45,4 +46,4 @@ class Problem:
 
 def read_instead(root: str) -> Fix:
     """To read another folder, or an archive, as if it had been chosen."""
-    return Fix(f"Read “{PurePath(root).name or root}”", Reading(root))
+    return Fix(f"Read {in_quotes(PurePath(root).name or root)}", Reading(root))

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from tlstudio.wording import in_quotes
+
 _NAMES_SHOWN = 5
 
 
 def quoted(names: Sequence[str]) -> str:
     """At most five names in quotes and how many more there are."""
-    return listed([f"“{name}”" for name in names])
+    return listed([in_quotes(name) for name in names])
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tlstudio.datasets.sources.pickled_arrays import UnreadablePickleError, read_pickled
 from tlstudio.datasets.sources.unpacking import Unpacking
 from tlstudio.errors import TLStudioError
+from tlstudio.paths import is_file
 
 _META = "batches.meta"
 _TEST = "test_batch"
@@ -33,9 +34,9 @@ class _Batch:
 
 def find_cifar(folder: Path) -> tuple[Path, ...]:
     """The CIFAR-10 files directly in a folder, the list of classes last; none where there is no batch of photos."""
-    batches = tuple(folder / name for name in _BATCHES if (folder / name).is_file())
+    batches = tuple(folder / name for name in _BATCHES if is_file(folder / name))
     meta = folder / _META
-    return (*batches, meta) if batches and meta.is_file() else batches
+    return (*batches, meta) if batches and is_file(meta) else batches
 
 
 def is_cifar_file(path: Path) -> bool:

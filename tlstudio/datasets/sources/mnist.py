@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from tlstudio.datasets.sources.unpacking import Unpacking
 from tlstudio.errors import TLStudioError
+from tlstudio.paths import is_file
 
 _PARTS = {"train": "train", "t10k": "test"}
 _NAME = re.compile(r"(train|t10k)-(images[-.]idx3|labels[-.]idx1)-ubyte(\.gz)?")
@@ -106,7 +107,7 @@ def write_mnist(pairs: Sequence[IdxPair], target: Unpacking) -> None:
 
 def _existing(folder: Path, stem: str, what: str, dimensions: int) -> Path | None:
     names = (f"{stem}-{what}{mark}idx{dimensions}-ubyte{ending}" for ending in ("", ".gz") for mark in "-.")
-    return next((folder / name for name in names if (folder / name).is_file()), None)
+    return next((folder / name for name in names if is_file(folder / name)), None)
 
 
 def _open(pair: IdxPair, stack: ExitStack) -> _Open:

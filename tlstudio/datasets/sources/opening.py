@@ -22,6 +22,7 @@ from tlstudio.datasets.sources.unpacking import Unpacking
 from tlstudio.datasets.walk import top_folders
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Notice
+from tlstudio.paths import is_file, is_folder
 
 _VERSION = 2  # raise it when the same archive is written out in another way
 _PHOTOS = "photos"
@@ -63,7 +64,7 @@ class _Packed:
 
 def can_open(path: Path) -> bool:
     """Whether this is a folder, or a file of a kind that ``open_source`` unpacks; only its first bytes are read."""
-    return path.is_dir() or (path.is_file() and (is_archive(path) or is_mnist_file(path) or is_cifar_file(path)))
+    return is_folder(path) or (is_file(path) and (is_archive(path) or is_mnist_file(path) or is_cifar_file(path)))
 
 
 def open_source(path: Path, labels: LabelRule | None = None, *, emit: Emit, token: CancelToken) -> Source:
@@ -108,8 +109,8 @@ def open_source(path: Path, labels: LabelRule | None = None, *, emit: Emit, toke
 
 def _packed(path: Path) -> _Packed | None:
     """How to unpack something; None for a folder of photos."""
-    if not path.is_file():
-        return _packed_photos(path) if path.is_dir() else None
+    if not is_file(path):
+        return _packed_photos(path) if is_folder(path) else None
     if is_archive(path):
         return _Packed((path,), archive_title(path), lambda target: _write_archive(path, target))
     if is_mnist_file(path) or is_cifar_file(path):
