@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from stored_runs import make_run
 
 from tlstudio.__main__ import main
 from tlstudio.modeling.spec import ModelSpec
@@ -48,6 +49,13 @@ STARTER = ("--backbone", "starter", "--fine-tune-epochs", "2")
         ),
         (["--keep", "last"], {"keep": "last"}),
         (["--checkpoints"], {"checkpoint": "every"}),
+        (["--keep-by", "val_accuracy"], {"keep_by": "val_accuracy"}),
+        (["--steps-per-epoch", "7", "--validation-steps", "3"], {"steps_per_epoch": 7, "validation_steps": 3}),
+        (
+            ["--optimizer", "adamw", "--weight-decay", "0.004"],
+            {"optimizer": Optimizer("adamw", weight_decay=0.004)},
+        ),
+        (["--decay", "1e-6"], {"schedule": Schedule(decay=1e-6)}),
         (["--live"], {"data": "live"}),
     ],
 )
@@ -55,6 +63,29 @@ def test_settings_go_to_all_phases(ask: Ask, words: list[str], changes: dict[str
     plain, other = ask(*STARTER), ask(*STARTER, *words)
     assert [phase.name for phase in other.config.phases] == ["head", "fine_tune"]
     assert other.config.phases == tuple(replace(phase, **changes) for phase in plain.config.phases)  # type: ignore[arg-type]
+
+
+def test_what_the_pixels_become_is_chosen_for_a_network_and_in_a_preset(ask: Ask) -> None:
+    assert ask("--backbone", "vgg16", "--preprocessing", "raw").spec.preprocessing == "raw"
+    assert ask("--preset", "001-birds-vgg16").spec.preprocessing == "unit"
+    assert ask("--preset", "001-birds-vgg16", "--preprocessing", "usual").spec.preprocessing == ""
+
+
+@pytest.mark.parametrize(
+    ("sizes", "phases"),
+    [
+        ("96,128", [("head", 96), ("fine_tune", 128)]),
+        ("96,128,160", [("head", 96), ("fine_tune", 128), ("fine_tune", 160)]),
+        ("128", [("head", 128), ("fine_tune", 128)]),
+    ],
+)
+def test_photos_grow_from_phase_to_phase(ask: Ask, sizes: str, phases: list[tuple[str, int]]) -> None:
+    config = ask(*STARTER, "--phase-sizes", sizes).config
+    assert [(phase.name, phase.input_size) for phase in config.phases] == phases
+
+
+def test_batch_norm_is_a_matter_of_fine_tuning(ask: Ask) -> None:
+    assert [phase.batch_norm for phase in ask(*STARTER, "--batch-norm", "learn").config.phases] == ["keep", "learn"]
 
 
 def test_each_phase_has_its_own_rate(ask: Ask) -> None:
@@ -73,6 +104,8 @@ def test_each_phase_has_its_own_rate(ask: Ask) -> None:
         (["--learning-rate", "0"], "not above 0"),
         (["--batch-size", "0"], "at least 1"),
         (["--label-smoothing", "2"], "label smoothing"),
+        (["--phase-sizes", "96,big"], "96,big"),
+        (["--weight-decay", "2"], "weight decay"),
     ],
 )
 def test_what_means_nothing_is_said(
@@ -133,3 +166,31 @@ def test_resume_takes_no_other_settings(
     assert main(["train", str(tmp_path), "--out", str(tmp_path / "run"), "--resume", *words]) == 2
     assert f"“{words[0]}” and “--resume” don't go together" in capsys.readouterr().err
     assert asked == []
+
+
+def test_a_run_is_trained_on(
+    asked: list[TrainRequest], class_folders: ClassFolders, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photos = class_folders({"daisy": 4, "rose": 4})
+    stored = make_run(tmp_path / "first", photos)
+    (done,) = stored.run.config.phases
+
+    def ask(*words: str) -> str:
+        command = ["train", str(photos), "--out", str(tmp_path / "second"), "--from", str(stored.folder), *words]
+        assert main(command) == 2
+        return capsys.readouterr().err
+
+    ask()
+    request = asked.pop()
+    assert request.origin == stored
+    assert (request.spec, request.parts, request.done) == (stored.run.spec, stored.run.split, 1)
+    assert request.config.phases == (done, done), "all of it was done, so the last phase goes on"
+    ask("--head-epochs", "7", "--learning-rate", "0.5", "--reproducible")
+    request = asked.pop()
+    assert request.config.phases == (done, replace(done, epochs=7, learning_rate=0.5))
+    assert request.config.reproducible
+    assert "“--backbone” and “--from”" in ask("--backbone", "starter")
+    assert "“--seed” and “--from”" in ask("--seed", "3")
+    assert "can't be trained on like this" in ask("--fine-tune-epochs", "3")
+    assert "“--from” and “--resume”" in ask("--resume")
+    assert not asked

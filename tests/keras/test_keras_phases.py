@@ -341,9 +341,11 @@ def test_some_of_the_photos_to_check_on_are_the_same_in_each_epoch(photos: Path,
     assert part[0].val_loss != pytest.approx(whole[0].val_loss, abs=1e-6)
 
 
-def test_a_weight_for_no_class_is_said(photos: Path, train_tiny: TrainTiny) -> None:
+def test_a_weight_for_no_class_is_said_before_any_photo_is_computed(photos: Path, train_tiny: TrainTiny) -> None:
+    seen: list[Event] = []
     with pytest.raises(TLStudioError, match="“orchid”"):
-        train_tiny(photos, replace(HEAD, class_weights=(("orchid", 2.0),)))
+        train_tiny(photos, replace(HEAD, class_weights=(("orchid", 2.0),)), emit=seen.append)
+    assert "features" not in {getattr(event, "stage", "") for event in seen}
 
 
 WANTED: dict[Preprocessing, Callable[[NDArray[Any]], NDArray[Any]]] = {

@@ -83,7 +83,7 @@ class AnswerUses:
         if self._format is None and not self._acts:
             yield emit
             return
-        decided = DecisionLog(answers_folder(self._stored.folder)).decided()
+        decided = DecisionLog(answers_folder(self._stored.folder), self._stored.run.classes).decided()
         with ExitStack() as stack:
             write: Write | None = None
             if self._format is not None and self._table is not None:
@@ -100,7 +100,9 @@ class AnswerUses:
             yield forward
 
     def act(self, console: Console, token: CancelToken) -> dict[str, Any]:
-        """Write keywords and sort photos, where that is wanted and nobody has stopped.
+        """Sort photos and write keywords, where that is wanted and nobody has stopped.
+
+        Sorted first, a photo takes along the sidecar that a dry run has seen, not one that was written just now.
 
         Returns:
             What the machine-readable result says of it.
@@ -108,13 +110,13 @@ class AnswerUses:
         Raises:
             TLStudioError: As ``write_keywords`` and ``file_photos``.
         """
-        tagged = self._tag(console, token) if self._tags and not token.cancelled else {}
-        if self._filing is None or token.cancelled:
-            return tagged
-        entries = rooted(self._sure.values(), self._inputs)
-        return tagged | sort_photos(
-            entries, self._filing, journals_of(self._stored), console, token, dry_run=self._dry_run
-        )
+        done: dict[str, Any] = {}
+        if self._filing is not None and not token.cancelled:
+            entries, journals = rooted(self._sure.values(), self._inputs), journals_of(self._stored)
+            done |= sort_photos(entries, self._filing, journals, console, token, dry_run=self._dry_run)
+        if self._tags and not token.cancelled:
+            done |= self._tag(console, token)
+        return done
 
     def _tag(self, console: Console, token: CancelToken) -> dict[str, Any]:
         entries = list(self._sure.values())

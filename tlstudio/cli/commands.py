@@ -17,10 +17,12 @@ from tlstudio.cli.find_rate_command import run_find_rate
 from tlstudio.cli.layer_listing import LAYERS, listed_layers, refuse_layer_options
 from tlstudio.cli.open_model_command import run_open_model
 from tlstudio.cli.predict_command import run_predict
+from tlstudio.cli.preprocessing_option import preprocessed
 from tlstudio.cli.preset_options import preset_request
 from tlstudio.cli.queue_command import queued_names, train_several
 from tlstudio.cli.report_options import write_reports
 from tlstudio.cli.split_options import split_config
+from tlstudio.cli.train_on_option import train_on_request
 from tlstudio.cli.training_options import changed, require_nothing_else, require_nothing_new
 from tlstudio.cli.weights_commands import run_check_up, run_weights
 from tlstudio.datasets.augmentation.amounts import AUGMENTATIONS, AugmentationConfig
@@ -40,6 +42,7 @@ from tlstudio.modeling.spec import ModelSpec
 from tlstudio.runs import store
 from tlstudio.training.recipes import config_for, own_spec, spec_for
 from tlstudio.training.recommendation import recommended_spec
+from tlstudio.wording import counted
 from tlstudio.workflows import present
 from tlstudio.workflows.cautions import cautions
 from tlstudio.workflows.cross_validate import cross_validate
@@ -63,11 +66,11 @@ def _scan(options: Namespace, console: Console, token: CancelToken) -> None:
     scanned = scan(options.folder, _reading(options), emit=console.emit, token=token)
     dataset = scanned.dataset
     closer = closer_look(dataset, emit=console.emit, token=token) if options.closer else None
-    counts = {"photos": len(dataset.samples) + len(dataset.unlabelled), "unreadable": len(dataset.rejected)}
-    words = [f"{number:,} {what}" for what, number in counts.items() if number or what == "photos"]
+    words = [counted(len(dataset.samples) + len(dataset.unlabelled), "photo")]
+    words += [f"{len(dataset.rejected):,} unreadable"] if dataset.rejected else []
     kinds = [entry.kind for entry in dataset.ignored]
-    words += [f"{kinds.count(kind):,} {kind} files" for kind in ("hidden", "system", "other") if kind in kinds]
-    console.say(f"{dataset.found:,} files: {', '.join(words)}.")
+    words += [counted(kinds.count(kind), f"{kind} file") for kind in ("hidden", "system", "other") if kind in kinds]
+    console.say(f"{counted(dataset.found, 'file')}: {', '.join(words)}.")
     for name, number in dataset.counts().items():
         console.say(f"  {number:>7,}  {name}")
     _say_files(console, "Unreadable:", [(entry.path, entry.reason) for entry in dataset.rejected])
@@ -95,6 +98,9 @@ def _train(options: Namespace, console: Console, token: CancelToken) -> None:
         require_nothing_new(options)
         request = resumption(options.out, options.folder, emit=console.emit, token=token)
         _finish_training(train(request, emit=console.emit, token=token), console)
+        return
+    if options.origin is not None:
+        _finish_training(train(train_on_request(options, console, token), emit=console.emit, token=token), console)
         return
     if queued_names(options)[1]:
         train_several(options, lambda single: _train_request(single, console, token), console, token)
@@ -131,7 +137,7 @@ def _train_request(options: Namespace, console: Console, token: CancelToken) -> 
 def _request(options: Namespace, console: Console) -> TrainRequest:
     """What the options ask to train, but for single settings of the phases."""
     seed = options.seed or 0
-    spec = _spec(options, console)
+    spec = preprocessed(_spec(options, console), options)
     config = config_for(
         spec,
         head_epochs=options.head_epochs,
@@ -164,7 +170,10 @@ def _spec(options: Namespace, console: Console) -> ModelSpec:
 def _say_trained(console: Console, trained: Trained) -> None:
     run = trained.stored.run
     if run.status == "stopped":
-        console.say("Stopped early; the best weights so far are kept.")
+        console.say("Stopped early; the best weights so far are kept. “train --from” goes on from them.")
+    if run.origin:
+        more = counted(len(run.own_history.epochs), "epoch")
+        console.say(f"It goes on from {run.origin}: {more} more, {len(run.history.epochs):,} in all.")
     _say_files(console, "Left out, because they can't be read:", [(e.path, e.reason) for e in run.rejected])
     if trained.report:
         _say_verdict(console, trained.report)

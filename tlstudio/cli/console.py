@@ -1,6 +1,7 @@
 """What the shell shows: text on standard output, progress on standard error if that is a terminal."""
 
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -26,6 +27,8 @@ _STAGES = {
 # Their notes say how far they are.
 _IN_BYTES = {"fetch": "Downloading", "download": "Downloading", "unpack": "Unpacking"}
 _PHASES = {"head": "Learning the classes", "fine_tune": "Refining", "scratch": "Learning"}
+# What steers a terminal. Names of files and classes may hold it; line ends and tabs are the program's own.
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _REDRAW_SECONDS = 0.1
 _WIDTH = 78
 
@@ -46,7 +49,7 @@ class Console:
     def say(self, text: str = "") -> None:
         """Write a line for a person."""
         self._clear()
-        self._text.write(text + "\n")
+        self._text.write(printable(text, self._text) + "\n")
         self._text.flush()
 
     def finish(self, result: dict[str, Any]) -> None:
@@ -73,7 +76,7 @@ class Console:
     def emit(self, event: Event) -> None:
         """Show an event of a running task."""
         if isinstance(event, Notice):
-            sys.stderr.write(event.message + "\n")
+            sys.stderr.write(printable(event.message, sys.stderr) + "\n")
         elif isinstance(event, PhaseStarted):
             self._phase = _PHASES[event.name]
         elif isinstance(event, Progress):
@@ -110,6 +113,17 @@ class Console:
             self._bar.write("\r" + " " * _WIDTH + "\r")
             self._bar.flush()
             self._drawn = 0.0
+
+
+def printable(text: str, stream: TextIO) -> str:
+    """A text that a stream takes and a terminal only shows, whatever names stand in it.
+
+    What steers the terminal, is no character at all (names that are no UTF-8) or is missing in the stream's encoding
+    is written as an escape.
+    """
+    plain = _STEERING.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    encoding = stream.encoding or "utf-8"
+    return plain.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def _own_stderr() -> TextIO:

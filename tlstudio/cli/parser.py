@@ -16,9 +16,11 @@ from tlstudio.cli.layer_listing import LAYERS, layer_list_options
 from tlstudio.cli.numbers import at_least
 from tlstudio.cli.open_model_command import open_model_options
 from tlstudio.cli.predict_command import predict_options
+from tlstudio.cli.preprocessing_option import add_preprocessing_option
 from tlstudio.cli.preset_options import add_preset_option
 from tlstudio.cli.report_options import add_report_options
 from tlstudio.cli.split_options import add_split_options
+from tlstudio.cli.train_on_option import add_origin_option
 from tlstudio.cli.training_options import add_resume_option, add_training_options
 from tlstudio.cli.weights_options import JSON_HELP, check_up_options, weights_options
 from tlstudio.datasets.reading.name_patterns import FILE_NAME_PATTERNS
@@ -77,6 +79,7 @@ def _scan(parser: Parser) -> None:
 def _train(parser: Parser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder to make for the run")
     add_resume_option(parser)
+    add_origin_option(parser)
     _what_to_train(parser)
 
 
@@ -112,6 +115,7 @@ def _what_to_train(parser: Parser) -> None:
     parser.add_argument("--cut-layer", metavar="NAME", help="layer of the backbone that the head reads")
     parser.add_argument("--head", metavar="LAYERS", help=f"the last layers: {HEAD_GRAMMAR}")
     parser.add_argument("--input-size", type=at_least(1), metavar="N", help="width and height of the network's input")
+    add_preprocessing_option(parser)
     parser.add_argument("--head-epochs", type=at_least(1), metavar="N", help="the most epochs for the last layers")
     parser.add_argument("--fine-tune-epochs", type=at_least(0), metavar="N", help="epochs of fine-tuning afterwards")
     parser.add_argument("--unfreeze-from", default="", metavar="LAYER", help="first layer that is fine-tuned")

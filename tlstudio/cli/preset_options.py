@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Final
 
 from tlstudio.cli.console import Console
+from tlstudio.cli.preprocessing_option import preprocessed
 from tlstudio.cli.split_options import SPLIT_OPTIONS, split_config
-from tlstudio.cli.training_options import changed
+from tlstudio.cli.training_options import HOW_IT_LEARNS, changed
 from tlstudio.datasets.augmentation.presets import find_augmentation
 from tlstudio.datasets.reading.reading import FOLDER_LABELS, Reading, parse_reading
 from tlstudio.datasets.walk import top_folders
@@ -14,6 +15,7 @@ from tlstudio.events import Notice
 from tlstudio.modeling.head_text import parse_head
 from tlstudio.modeling.layer_file import read_layers
 from tlstudio.modeling.spec import ModelSpec
+from tlstudio.paths import is_folder
 from tlstudio.presets.preset import Preset, Setup
 from tlstudio.presets.shelf import find_preset
 from tlstudio.training.adjustment import adjusted, carried_over
@@ -23,12 +25,11 @@ from tlstudio.workflows.train import TrainRequest
 
 # What changes a preset, in the order of ``--help``.
 _CHANGING: Final = (
-    *("backbone", "architecture", "layers", "weights", "cut_layer", "head", "input_size"),
+    *("backbone", "architecture", "layers", "weights", "cut_layer", "head", "input_size", "preprocessing"),
     *("head_epochs", "fine_tune_epochs", "unfreeze_from", "augment"),
     *SPLIT_OPTIONS,
     "reproducible",
-    *("optimizer", "learning_rate", "fine_tune_learning_rate", "schedule", "batch_size", "class_weights"),
-    *("label_smoothing", "stop", "keep", "checkpoints", "live"),
+    *HOW_IT_LEARNS,
 )
 
 
@@ -70,6 +71,7 @@ def _spec(spec: ModelSpec, options: Namespace) -> ModelSpec:
         spec = replace(spec, weights=options.weights)
     if options.cut_layer is not None:
         spec = replace(spec, cut_layer=options.cut_layer)
+    spec = preprocessed(spec, options)
     return spec.with_input_size(options.input_size) if options.input_size is not None else spec
 
 
@@ -94,7 +96,7 @@ def _reading(setup: Setup, options: Namespace) -> Reading:
 
 def _labels(setup: Setup, options: Namespace) -> str:
     """The rule of the options; that of the preset only where no folders can be classes."""
-    flat = options.folder.is_dir() and not top_folders(options.folder)
+    flat = is_folder(options.folder) and not top_folders(options.folder)
     labels: str = setup.labels if options.labels == FOLDER_LABELS and flat else options.labels
     return labels
 

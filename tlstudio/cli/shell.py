@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from tlstudio.cli.console import Console
+from tlstudio.cli.console import Console, printable
 from tlstudio.cli.parser import build_parser
-from tlstudio.errors import Cancelled, TLStudioError
+from tlstudio.errors import Cancelled, TLStudioError, of_the_computer
 from tlstudio.events import CancelToken
 
 DONE, BUG, MENDABLE, STOPPED = 0, 1, 2, 130
@@ -44,17 +44,25 @@ def guarded(command: Callable[[], int]) -> int:
     try:
         return command()
     except TLStudioError as error:
-        sys.stderr.write(f"{error.message}\n{error.hint}\n" if error.hint else f"{error.message}\n")
-        return MENDABLE
+        return _tell(error)
     except (Cancelled, KeyboardInterrupt):
         sys.stderr.write("Stopped.\n")
         return STOPPED
     except BrokenPipeError:  # the reader of our output has left
         return STOPPED
-    except Exception:  # noqa: BLE001 - the last resort: a bug is shown whole, with an exit code of its own
+    except Exception as error:  # noqa: BLE001 - the last resort: a bug is shown whole, with an exit code of its own
+        told = of_the_computer(error)
+        if told is not None:
+            return _tell(told)
         traceback.print_exc()
         sys.stderr.write("This is a bug in TL Studio.\n")
         return BUG
+
+
+def _tell(error: TLStudioError) -> int:
+    told = f"{error.message}\n{error.hint}\n" if error.hint else f"{error.message}\n"
+    sys.stderr.write(printable(told, sys.stderr))
+    return MENDABLE
 
 
 @contextmanager

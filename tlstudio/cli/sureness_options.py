@@ -38,10 +38,11 @@ def add_sureness_options(parser: argparse.ArgumentParser) -> None:
         "photos that were not learnt from; classes with a threshold of their own go by that",
     )
     parser.add_argument(
-        "--no-novelty",
+        "--novelty",
         dest="hold_back",
-        action="store_false",
-        help="do not hold back photos that are unlike everything learnt",
+        action=argparse.BooleanOptionalAction,
+        help="photos that are unlike everything learnt are unsure at any score (default: what was kept with the run, "
+        "else they are)",
     )
 
 

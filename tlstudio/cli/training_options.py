@@ -5,9 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeVar, cast, get_args
 
+from tlstudio.cli.numbers import at_least
 from tlstudio.cli.split_options import SPLIT_OPTIONS
 from tlstudio.errors import TLStudioError
 from tlstudio.training.config import (
+    BatchNormMode,
     ClassWeights,
     Metric,
     Optimizer,
@@ -44,6 +46,15 @@ def add_training_options(parser: ArgumentParser) -> None:
     group.add_argument(
         "--checkpoints", action="store_true", help="keep the weights after each epoch in the folder of the run"
     )
+    group.add_argument("--keep-by", choices=get_args(Metric), help="what makes an epoch the best (default val_loss)")
+    group.add_argument("--steps-per-epoch", type=at_least(0), metavar="N", help="batches in an epoch; 0 for all photos")
+    group.add_argument("--validation-steps", type=at_least(0), metavar="N", help="batches in a check; 0 for all photos")
+    group.add_argument("--batch-norm", choices=get_args(BatchNormMode), help=_BATCH_NORM_HELP)
+    group.add_argument("--weight-decay", type=float, metavar="X", help="share of each weight that a step takes away")
+    group.add_argument(
+        "--decay", type=float, metavar="X", help="divide the learning rate by 1 + X times the steps done"
+    )
+    group.add_argument("--phase-sizes", type=_type(_sizes), metavar="N,N", help=_SIZES_HELP)
     group.add_argument("--live", action="store_true", help="read and vary the photos anew in each epoch")
 
 
@@ -56,6 +67,11 @@ def add_resume_option(parser: ArgumentParser) -> None:
     )
 
 
+_BATCH_NORM_HELP: Final = "whether fine-tuning keeps the network's own averages (default) or learns them, too"
+_SIZES_HELP: Final = (
+    "width and height of the photos in each phase, with commas between them (progressive resizing); the last phase is "
+    "repeated where there are more sizes than phases, and phases without one have the last"
+)
 _OPTIMIZER_HELP: Final = (
     f"{', '.join(get_args(OptimizerName))}; sgd:MOMENTUM, rmsprop:MOMENTUM or sgd:MOMENTUM:nesterov"
 )
@@ -72,14 +88,21 @@ _WEIGHTS_HELP: Final = (
 
 # Options of the network and the split: a run says all of that itself.
 _BROUGHT_BY_A_RUN: Final = (
-    *("preset", "weights", "cut_layer", "head", "input_size", "head_epochs", "fine_tune_epochs", "unfreeze_from"),
-    *("augment", *SPLIT_OPTIONS),
+    *("preset", "weights", "cut_layer", "head", "input_size", "preprocessing"),
+    *("head_epochs", "fine_tune_epochs", "unfreeze_from", "augment", *SPLIT_OPTIONS),
 )
+_LENGTHS: Final = ("head_epochs", "fine_tune_epochs", "unfreeze_from")
 _NETWORKS: Final = ("backbone", "architecture", "like", "layers", "tensorboard")
-_HOW_IT_LEARNS: Final = (
+HOW_IT_LEARNS: Final = (
     *("optimizer", "learning_rate", "fine_tune_learning_rate", "schedule", "batch_size", "class_weights"),
-    *("label_smoothing", "stop", "keep", "checkpoints", "live"),
+    *("label_smoothing", "stop", "keep", "keep_by", "checkpoints", "live", "steps_per_epoch", "validation_steps"),
+    *("batch_norm", "weight_decay", "decay", "phase_sizes"),
 )
+"""Options for single settings of phases, in the order of ``--help``."""
+
+
+_WRITTEN: Final = {"origin": "from"}
+"""Options whose words can't be names in Python."""
 
 
 def require_nothing_else(options: Namespace) -> None:
@@ -91,20 +114,31 @@ def require_nothing_else(options: Namespace) -> None:
     _refuse(options, _BROUGHT_BY_A_RUN, "--like")
 
 
+def require_nothing_different(options: Namespace) -> None:
+    """Refuse options beside ``--from`` that are settled: a network goes on with what it is and what it has learnt from.
+
+    Raises:
+        TLStudioError: If there is one.
+    """
+    settled = (name for name in (*_BROUGHT_BY_A_RUN, *_NETWORKS) if name not in _LENGTHS and name != "tensorboard")
+    _refuse(options, tuple(settled), "--from")
+
+
 def require_nothing_new(options: Namespace) -> None:
     """Refuse options beside ``--resume``: a training goes on as it was begun.
 
     Raises:
         TLStudioError: If there is one.
     """
-    _refuse(options, (*_BROUGHT_BY_A_RUN, *_NETWORKS, *_HOW_IT_LEARNS), "--resume")
+    _refuse(options, (*_BROUGHT_BY_A_RUN, *_NETWORKS, *HOW_IT_LEARNS, "origin"), "--resume")
 
 
 def _refuse(options: Namespace, names: Sequence[str], beside: str) -> None:
     named = [name for name in names if getattr(options, name) not in (None, "", False)]
     if named:
+        option = _WRITTEN.get(named[0], named[0].replace("_", "-"))
         raise TLStudioError(
-            f"“--{named[0].replace('_', '-')}” and “{beside}” don't go together: the run says that itself.",
+            f"“--{option}” and “{beside}” don't go together: the run says that itself.",
             "Leave one of them out.",
         )
 
@@ -123,12 +157,15 @@ def changed(config: TrainConfig, options: Namespace) -> TrainConfig:
         "label_smoothing": options.label_smoothing,
         "stops": options.stop,
         "keep": options.keep,
+        "keep_by": options.keep_by,
+        "steps_per_epoch": options.steps_per_epoch,
+        "validation_steps": options.validation_steps,
         "checkpoint": "every" if options.checkpoints else None,
         "data": "live" if options.live else None,
     }
     given = {name: value for name, value in settings.items() if value is not None}
     try:
-        phases = tuple(_changed_phase(phase, given, options) for phase in config.phases)
+        phases = tuple(_changed_phase(phase, given, options) for phase in _sized(config.phases, options.phase_sizes))
         return replace(config, phases=phases, reproducible=config.reproducible or options.reproducible)
     except ValueError as error:
         raise TLStudioError(f"This can't be trained: {error}.", "“tlstudio train --help” says what goes.") from error
@@ -137,7 +174,23 @@ def changed(config: TrainConfig, options: Namespace) -> TrainConfig:
 def _changed_phase(phase: Phase, given: dict[str, Any], options: Namespace) -> Phase:
     rate = options.fine_tune_learning_rate if phase.name == "fine_tune" else options.learning_rate
     rates = {} if rate is None else {"learning_rate": rate}
-    return replace(phase, **given, **rates)
+    phase = replace(phase, **given, **rates)
+    if options.weight_decay is not None:
+        phase = replace(phase, optimizer=replace(phase.optimizer, weight_decay=options.weight_decay))
+    if options.decay is not None:
+        phase = replace(phase, schedule=replace(phase.schedule, decay=options.decay))
+    if options.batch_norm is not None and phase.name == "fine_tune":
+        phase = replace(phase, batch_norm=options.batch_norm)
+    return phase
+
+
+def _sized(phases: tuple[Phase, ...], sizes: tuple[int, ...] | None) -> tuple[Phase, ...]:
+    """The phases at these sizes, one after the other; the shorter of the two goes on as it ended."""
+    if sizes is None:
+        return phases
+    phases = (*phases, *phases[-1:] * (len(sizes) - len(phases)))
+    sizes = (*sizes, *sizes[-1:] * (len(phases) - len(sizes)))
+    return tuple(replace(phase, input_size=size) for phase, size in zip(phases, sizes, strict=True))
 
 
 def _type(read: Callable[[str], _T]) -> Callable[[str], _T]:
@@ -157,6 +210,13 @@ def _rate(text: str) -> float:
     if not 0 < value < float("inf"):
         raise ArgumentTypeError(f"{text} is not above 0")
     return value
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    sizes = tuple(int(size) for size in text.split(","))
+    if min(sizes) < 1:
+        raise ValueError("a size is a number of pixels")
+    return sizes
 
 
 def _optimizer(text: str) -> Optimizer:

@@ -1,12 +1,12 @@
 """How much a photo counts, by its class."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tlstudio.errors import TLStudioError
-from tlstudio.training.config import ClassWeights
+from tlstudio.training.config import ClassWeights, Phase
 
 
 def weights_of_classes(
@@ -37,6 +37,17 @@ def weights_of_classes(
     if not (found[there] > 0).any():
         raise TLStudioError("No class counts: all weights are 0.", "Give one class at least a weight above 0.")
     return found.astype(np.float32)
+
+
+def require_weights_of(phases: Iterable[Phase], classes: Sequence[str]) -> None:
+    """Refuse weights by hand that mean nothing for these classes, before anything is computed.
+
+    Raises:
+        TLStudioError: As ``weights_of_classes``.
+    """
+    for phase in phases:
+        if classes and not isinstance(phase.class_weights, str):
+            weights_of_classes(phase.class_weights, np.arange(len(classes)), classes)
 
 
 def _by_hand(named: dict[str, float], classes: Sequence[str]) -> NDArray[np.float64]:

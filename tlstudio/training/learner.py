@@ -30,7 +30,8 @@ from tlstudio.training.config import Phase, TrainConfig
 from tlstudio.training.examples import Examples, ShuffledPhotos
 from tlstudio.training.history import History
 from tlstudio.training.live import LivePhotos
-from tlstudio.training.state import Saved, StateKeeper, TrainingState
+from tlstudio.training.origin import Origin
+from tlstudio.training.state import Saved, StateKeeper
 
 if TYPE_CHECKING:  # it imports Keras
     from tlstudio.training.trainer import Assignment
@@ -52,6 +53,7 @@ class Lesson:
         checkpoints: Folder for the weights after each epoch of the phases that want them kept.
         states: Folder that always says where the training stands, for the case of a crash; None if nobody wants that.
         saved: Where to go on; None for the beginning.
+        origin: What to begin from, whose phases are over; None for the network as it comes.
     """
 
     photos: Sequence[Photo]
@@ -65,6 +67,7 @@ class Lesson:
     checkpoints: Path | None = None
     states: Path | None = None
     saved: Saved | None = None
+    origin: Origin | None = None
 
     @property
     def n_classes(self) -> int:
@@ -78,6 +81,13 @@ class Lesson:
     def resumed(self, index: int) -> Saved | None:
         """Where to go on in a phase; None if it begins."""
         return self.saved if self.saved is not None and self.saved.state.phase == index else None
+
+    @property
+    def earlier(self) -> History:
+        """What the phases did that are over before this one begins or goes on."""
+        if self.saved is not None:
+            return self.saved.state.history
+        return History() if self.origin is None else self.origin.history
 
     def frozen_part(self, stop: str) -> Part:
         """The backbone as it came, up to a layer."""
@@ -162,8 +172,8 @@ def learn(
     _require_layers(lesson)
     keeper = None if lesson.states is None else StateKeeper(lesson.states, clock.total, emit)
     for index, phase in enumerate(lesson.config.phases):
-        if lesson.saved is not None and index < lesson.saved.state.phase:
-            _tell_again(lesson.saved.state, index, phase, len(lesson.split.train), emit)
+        if index < len(lesson.earlier.phases):
+            _tell_again(lesson.earlier, index, phase, len(lesson.split.train), emit)
             continue
         try:
             learnt = _run_phase(lesson, index, phase, learnt, engine_of, clock, keeper, emit, token)
@@ -179,10 +189,10 @@ def learn(
     return learnt
 
 
-def _tell_again(state: TrainingState, index: int, phase: Phase, n_train: int, emit: Emit) -> None:
-    """Tell of a phase that was over when the training was interrupted."""
+def _tell_again(history: History, index: int, phase: Phase, n_train: int, emit: Emit) -> None:
+    """Tell of a phase that was over before."""
     emit(PhaseStarted(index, phase.name, phase.epochs, phase.steps_per_epoch or -(-n_train // phase.batch_size)))
-    for epoch in state.history.epochs:
+    for epoch in history.epochs:
         if epoch.phase == index:
             emit(epoch)
 
@@ -199,15 +209,14 @@ def _run_phase(
     token: CancelToken,
 ) -> Learnt:
     ready = readied(lesson, index, before, engine_of, clock, emit=emit, token=token)
-    resumed = lesson.resumed(index)
-    earlier = before.history if before else resumed.state.history if resumed else History()
+    earlier = before.history if before else lesson.earlier
     if keeper is not None:
         keeper.begin_phase(index, _trained_before(lesson, index, before), earlier)
     with clock.stage("fine_tune" if phase.name == "fine_tune" else "head"):
         from tlstudio.training.trainer import train_phase
 
         check_on = _check_on(lesson, phase, ready.features)
-        assignment = replace(ready.assignment, keeper=keeper, resumed=resumed)
+        assignment = replace(ready.assignment, keeper=keeper, resumed=lesson.resumed(index))
         result = train_phase(ready.model, assignment, ready.learn_from, check_on, emit=emit, token=token)
     history = _extended(earlier, phase, result.epochs)
     missing = ready.features.missing | ready.learn_from.missing
@@ -295,7 +304,7 @@ def _require_classes(lesson: Lesson, missing: Collection[int]) -> None:
     if len(readable) < 2:
         raise TLStudioError(
             f"{len(missing)} of {len(lesson.photos)} photos can't be read any more: too few are left.",
-            "Read the folder again.",
+            "See that their folder is there and its drive connected, then open it again.",
         )
 
 
@@ -304,7 +313,9 @@ def _trained_before(lesson: Lesson, index: int, before: Learnt | None) -> str:
     if before is not None:
         return before.trained_from
     resumed = lesson.resumed(index)
-    return resumed.state.trained_before if resumed is not None else ""
+    if resumed is not None:
+        return resumed.state.trained_before
+    return "" if lesson.origin is None else lesson.origin.trained_from
 
 
 def _starting_layer(lesson: Lesson, phase: Phase, trained_before: str) -> tuple[str, Any]:
@@ -355,21 +366,31 @@ def _network(lesson: Lesson) -> Any:  # noqa: ANN401 - Keras models have no type
 
 
 def _model(lesson: Lesson, start: str, features: Features, network: Any, before: Learnt | None) -> Any:  # noqa: ANN401
-    """The Keras model of the trained part; a head that was learnt before goes on from where it is."""
+    """The Keras model of the trained part; what was learnt before goes on from where it is."""
     _start_backend(lesson)
     from tlstudio.modeling.network import build_head, tail_of
 
     if start == POOLING:
         width = features.shape[0] if features.shape else _network(lesson).get_layer(POOLING).output.shape[-1]
         head = build_head(lesson.spec.head, width, lesson.n_classes)
-        if before is not None:
-            head.set_weights(before.model.get_weights())
+        _carry_over(lesson, before, head)
         return head
     whole = network if network is not None else _network(lesson)
-    if before is not None:
+    trained = before or lesson.origin
+    if trained is not None:
         # Phases go from the end of the network towards its beginning, so what was trained before lies inside.
-        tail_of(whole, before.trained_from).set_weights(before.model.get_weights())
+        _carry_over(lesson, before, tail_of(whole, trained.trained_from))
     return tail_of(whole, start)
+
+
+def _carry_over(lesson: Lesson, before: Learnt | None, tail: Any) -> None:  # noqa: ANN401
+    """Give a part the weights that it was trained to, by the phases before or by the training that is gone on from."""
+    from tlstudio.modeling.network import load_trained
+
+    if before is not None:
+        tail.set_weights(before.model.get_weights())
+    elif lesson.origin is not None:
+        load_trained(tail, lesson.origin.weights)
 
 
 def _start_backend(lesson: Lesson) -> None:

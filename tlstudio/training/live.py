@@ -13,6 +13,7 @@ from tlstudio.errors import Cancelled, TLStudioError
 from tlstudio.events import CancelToken
 from tlstudio.modeling.engine import Engine
 from tlstudio.modeling.features import Photo, Source
+from tlstudio.paths import is_file
 from tlstudio.training.examples import Batch
 
 _COPIES = 1 << 62  # so many that two passes hardly ever draw the same number
@@ -50,7 +51,7 @@ class LivePhotos:
         self._source = source
         self._token = token
         self._engine: Engine | None = None
-        self.missing = {number: "Not there any more." for number in part if not photos[number].path.is_file()}
+        self.missing = {number: "Not there any more." for number in part if not is_file(photos[number].path)}
 
     def __len__(self) -> int:
         return len(self._part) - len(self.missing)

@@ -72,7 +72,7 @@ def find_shortcuts(dataset: Dataset, stored: StoredRun, *, emit: Emit, token: Ca
     token.check()
     emit(Progress("marks", 0, 0))
     pictures, shown = _small_pictures(seen, token)
-    marks = find_marks(pictures, labels[shown], n)
+    marks = find_marks(pictures, labels[shown], n, groups[shown])
     return ShortcutCheck(
         dataset.root, whole.classes, whole.samples, tuple(labels.tolist()), Shortcuts(tuple(clues), marks)
     )

@@ -14,6 +14,7 @@ from tlstudio.modeling.architectures import feature_shape
 from tlstudio.modeling.engine import Engine, EngineStore
 from tlstudio.modeling.features import Features, FeatureStore, Photo, Source
 from tlstudio.modeling.part import PHOTO, POOLING
+from tlstudio.paths import is_folder
 from tlstudio.prediction.novelty import Novelty, Vectors, choose_learnt, load_novelty, pooled, save_novelty
 from tlstudio.prediction.predictor import parts_of
 from tlstudio.runs.run import Run
@@ -98,7 +99,7 @@ def _by_photos(stored: StoredRun, emit: Emit, token: CancelToken) -> Novelty | N
         some = [root / sample.path for sample in run.samples[:_CHECK_PHOTOS]]
         return EngineStore().get(part, some, emit=emit, token=token)
 
-    if not root.is_dir() or not run.split.train:
+    if not is_folder(root) or not run.split.train:
         return None
     source = Source(part.key(), run.spec.input_size, engine)
     # How many are kept depends on how long a vector is, which only a first one tells.

@@ -27,13 +27,14 @@ class Wish:
     Attributes:
         threshold: Least score of a sure answer, of every class, 0 to 1; None for none.
         promise: Share of the sure answers that may be wrong, 0 to 1; None for none. It counts only without a threshold.
-        hold_back: Whether photos that are unlike everything learnt are unsure at any score.
+        hold_back: Whether photos that are unlike everything learnt are unsure at any score; they are where neither
+            this nor the run says anything.
         top: Classes named for each photo.
     """
 
     threshold: float | None = None
     promise: float | None = None
-    hold_back: bool = True
+    hold_back: bool | None = None
     top: int = DEFAULT_TOP
 
 
@@ -44,13 +45,14 @@ def settled(stored: StoredRun, wish: Wish, *, emit: Emit, token: CancelToken) ->
         TLStudioError: If what is asked to be promised can't be, or what was kept with the run is damaged.
         Cancelled: If a stop was asked for.
     """
-    unlike = DEFAULT_MOST_UNLIKE if wish.hold_back else 1.0
+    kept, own = load_sureness(stored.folder), load_thresholds(stored.folder)
+    hold_back = kept.hold_back if wish.hold_back is None else wish.hold_back
+    unlike = _most_unlike(hold_back=hold_back)
     if wish.threshold is not None:
         return PredictOptions(wish.top, wish.threshold, {}, unlike), None
-    kept, own = load_sureness(stored.folder), load_thresholds(stored.folder)
     asked = kept.promise if wish.promise is None else wish.promise
     if asked is not None:
-        if wish.hold_back:
+        if hold_back:
             ensure_novelty(stored, emit=emit, token=token)
         steps = checked_answers(stored, own, unlike)
         given = promise(steps, asked)
@@ -96,6 +98,10 @@ def checked_answers(
     return ladder(sure, answers == labels)
 
 
+def _most_unlike(*, hold_back: bool) -> float:
+    return DEFAULT_MOST_UNLIKE if hold_back else 1.0
+
+
 def _held_back(stored: StoredRun, count: int, most_unlike: float) -> NDArray[np.bool_]:
     novelty = load_novelty(stored.folder)
     if novelty is None or len(novelty.held_out) != count:
@@ -126,9 +132,17 @@ class Offers:
         return next((of_100 for of_100 in range(first, len(self.given)) if self.given[of_100]), None)
 
 
-def offers(stored: StoredRun) -> Offers:
-    """Everything that a run can promise; errors as for ``checked_answers``."""
-    steps = checked_answers(stored, load_thresholds(stored.folder))
+def offers(stored: StoredRun, *, hold_back: bool = True) -> Offers:
+    """Everything that a run can promise.
+
+    Args:
+        stored: The run.
+        hold_back: Whether photos that are unlike everything learnt are never filed.
+
+    Raises:
+        TLStudioError: If the scores of the run, or thresholds that were kept with it, are missing or damaged.
+    """
+    steps = checked_answers(stored, load_thresholds(stored.folder), _most_unlike(hold_back=hold_back))
     given = tuple(promise(steps, of_100 / 100) for of_100 in range(MOST_OFFERED + 1))
     refusals = tuple("" if found else str(refusal(steps, of_100 / 100)) for of_100, found in enumerate(given))
     return Offers(given, refusals, best_promise(steps), steps.checked)

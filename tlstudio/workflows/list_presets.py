@@ -11,6 +11,7 @@ from tlstudio.modeling.backbones import Pretrained, find_backbone
 from tlstudio.modeling.spec import ModelSpec
 from tlstudio.modeling.speeds import Speed, SpeedStore
 from tlstudio.modeling.weights import at_hand
+from tlstudio.paths import is_file
 from tlstudio.presets.preset import Preset, Setup
 from tlstudio.presets.preset_file import preset_json
 from tlstudio.presets.shelf import own_presets, shipped_presets
@@ -50,7 +51,7 @@ def needs_of(spec: ModelSpec, n_classes: int = 0) -> Needs:
     if backbone is None or spec.weights == "none":
         return Needs(0, "", None, warning)
     own_file = spec.weights not in _READY_MADE
-    missing = spec.weights if own_file and not Path(spec.weights).is_file() else ""
+    missing = spec.weights if own_file and not is_file(Path(spec.weights)) else ""
     download = 0 if own_file or at_hand(backbone, spec.input_size) else backbone.weights_bytes
     return Needs(download, missing, SpeedStore().speed(backbone, spec.input_size), warning)
 

@@ -71,6 +71,8 @@ class Opened(Basis):
         split_config: How they are shared out.
         split: Which photo is in which part.
         steps: What can be undone and redone.
+        state: Stands for all that the project held when this was made of it; another one now tells of changes that
+            another window has made.
     """
 
     reading: Reading
@@ -84,6 +86,7 @@ class Opened(Basis):
     split_config: SplitConfig
     split: Split
     steps: Steps
+    state: str
 
 
 @no_collection()
@@ -163,12 +166,13 @@ def reconsidered(opened: Opened) -> Opened:
 
 def _considered(basis: Basis, reading: Reading, read: Dataset) -> Opened:
     project = basis.project
+    state = project.setting(STATE)
     added = project.added()
     found = with_added(read, added)
     lock, config = lock_of(project) or (None, wished_split(project) or basis.usual)
     edits = project.edits()
     dataset = replace(edited(found, edits), lock=lock)
-    stamps = f"{project.setting(STATE)} {table_stamp(reading)}"
+    stamps = f"{state} {table_stamp(reading)}"
     cache, key = ProjectCache(project), f"{basis.key} {_missing(found)} {stamps} {to_json(config).decode()}"
     concluded = cache.recall("conclusions", key, _Conclusions)
     if concluded is None:
@@ -193,6 +197,7 @@ def _considered(basis: Basis, reading: Reading, read: Dataset) -> Opened:
         split_config=config,
         split=concluded.split,
         steps=project.steps(),
+        state=state,
     )
 
 

@@ -116,6 +116,7 @@ def train_json(trained: Trained) -> Json:
         "test": {**_scores(run.test), "macro_f1": report.macro_f1} if report else None,
         "seconds": run.seconds,
         "status": run.status,
+        "origin": run.origin or None,
     }
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.images import UnreadableImageError, probe
 from tlstudio.datasets.walk import top_folders, walk
+from tlstudio.paths import is_file
 from tlstudio.training.recommendation import Facts, facts_here
 
 _LOOKED_AT: Final = 12
@@ -20,7 +21,7 @@ def facts_of_folder(folder: Path) -> Facts:
     Raises:
         TLStudioError: If there is no such folder, or it can't be looked into.
     """
-    if folder.is_file():
+    if is_file(folder):
         return facts_here()
     candidates = [found.path for found in walk(folder) if found.kind == "candidate"]
     sides = []

@@ -8,6 +8,7 @@ from tlstudio.datasets.reading.reading import Reading
 from tlstudio.datasets.splits.split import Split
 from tlstudio.events import CancelToken, Emit, Notice
 from tlstudio.modeling.spec import ModelSpec
+from tlstudio.paths import is_file
 from tlstudio.runs.plan import read_plan
 from tlstudio.runs.run import Run
 from tlstudio.runs.store import StoredRun, require_free
@@ -39,7 +40,7 @@ def repetition(
     """
     require_free(out)
     plan, stored = read_plan(model)
-    spec = plan.spec if stored is None else _with_weights_at_hand(plan.spec, stored)
+    spec = plan.spec if stored is None else with_weights_at_hand(plan.spec, stored)
     request = TrainRequest(place, out, spec, plan.config, plan.split_config, reading)
     if stored is None:
         return request
@@ -57,9 +58,9 @@ def repetition(
     return replace(request, source=same, parts=parts)
 
 
-def _with_weights_at_hand(spec: ModelSpec, stored: StoredRun) -> ModelSpec:
-    """The network with its weights from the run where the file that they came from is gone."""
-    gone = spec.weights not in _WEIGHTS_BY_NAME and not Path(spec.weights).is_file()
+def with_weights_at_hand(spec: ModelSpec, stored: StoredRun) -> ModelSpec:
+    """The network of a run, with its weights from there where the file that they came from is gone."""
+    gone = spec.weights not in _WEIGHTS_BY_NAME and not is_file(Path(spec.weights))
     return replace(spec, weights=stored.backbone_weights) if gone and stored.backbone_weights else spec
 
 

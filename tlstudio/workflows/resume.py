@@ -11,6 +11,8 @@ from tlstudio.datasets.splits.split import Split
 from tlstudio.digests import digest_of
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Notice, Progress
+from tlstudio.paths import is_folder
+from tlstudio.runs.run import Run
 from tlstudio.runs.unfinished import Begun, Unfinished, interrupted
 from tlstudio.training.state import read_standing
 from tlstudio.workflows.train import TrainRequest
@@ -76,9 +78,9 @@ def resumption(run: Path, place: Path | None = None, *, emit: Emit, token: Cance
         raise TLStudioError(f"Nothing is kept of a training of {run}.", "Train it from the beginning.")
     begun = unfinished.begun()
     root = Path(begun.root) if place is None else Path(open_source(place, emit=emit, token=token).root)
-    if not root.is_dir():
+    if not is_folder(root):
         raise TLStudioError(f"The photos are no longer in {root}.", "Connect the drive, or bring the folder back.")
-    dataset, parts = _photos_left(begun, root, emit, token)
+    dataset, parts = photos_left(begun, root, emit=emit, token=token)
     return TrainRequest(
         source=dataset,
         out=run,
@@ -91,8 +93,12 @@ def resumption(run: Path, place: Path | None = None, *, emit: Emit, token: Cance
     )
 
 
-def _photos_left(begun: Begun, root: Path, emit: Emit, token: CancelToken) -> tuple[Dataset, Split]:
-    """The photos that are as they were, and their parts."""
+def photos_left(begun: Begun | Run, root: Path, *, emit: Emit, token: CancelToken) -> tuple[Dataset, Split]:
+    """The photos of a training that are in a folder as they were then, and their parts; it is said if some are not.
+
+    Raises:
+        Cancelled: If a stop was asked for.
+    """
     same = list(_unchanged(begun.samples, root, emit, token))
     number = {old: new for new, old in enumerate(old for old, is_same in enumerate(same) if is_same)}
     kept = tuple(sample for sample, is_same in zip(begun.samples, same, strict=True) if is_same)
@@ -110,7 +116,7 @@ def _photos_left(begun: Begun, root: Path, emit: Emit, token: CancelToken) -> tu
 
     split = begun.split
     rejected = tuple(Rejected(sample.path, "Gone or changed since the training began.") for sample in gone)
-    dataset = Dataset(str(root), begun.classes, kept, rejected=(*begun.rejected, *rejected))
+    dataset = Dataset(str(root), tuple(begun.classes), kept, rejected=(*begun.rejected, *rejected))
     return dataset, Split(left(split.train), left(split.validation), left(split.test))
 
 

@@ -30,15 +30,17 @@ from tlstudio.modeling.spec import ModelSpec
 from tlstudio.prediction.novelty import save_novelty
 from tlstudio.prediction.predictor import parts_of
 from tlstudio.runs import store
+from tlstudio.runs.continuation import origin_of, require_same_ground
 from tlstudio.runs.log import TrainingLog
-from tlstudio.runs.run import SCHEMA, Run, Scores
+from tlstudio.runs.run import SCHEMA, PhaseEnd, Run, Scores
 from tlstudio.runs.unfinished import Begun, Unfinished
+from tlstudio.training.class_weights import require_weights_of
 from tlstudio.training.clock import Clock
 from tlstudio.training.config import TrainConfig
 from tlstudio.training.event_files import EventFiles
 from tlstudio.training.fitting import require_fitting
 from tlstudio.training.learner import Learnt, Lesson, learn
-from tlstudio.training.state import VERSION
+from tlstudio.training.state import VERSION, Saved
 from tlstudio.workflows.computing import fitted, learn_from, started_hardware
 from tlstudio.workflows.exam import Exam, Judged
 from tlstudio.workflows.fit_novelty import novelty_of_training
@@ -63,6 +65,7 @@ class TrainRequest:
         parts: Which photo of a data set already read is in which part; found by ``split`` if None.
         tensorboard: Folder for the curves as files of TensorBoard; None for no such files.
         resume: Go on where the training of the run in ``out`` was interrupted; all else as it was then.
+        origin: Run to go on from; the phases of ``config`` begin with those that it has done. None to begin anew.
     """
 
     source: Path | Dataset
@@ -74,6 +77,12 @@ class TrainRequest:
     parts: Split | None = None
     tensorboard: Path | None = None
     resume: bool = False
+    origin: store.StoredRun | None = None
+
+    @property
+    def done(self) -> int:
+        """How many phases are over before it begins."""
+        return 0 if self.origin is None else len(self.origin.run.history.phases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +136,11 @@ def _train(
     log.keep_in(unfinished.folder)
     if saved is not None:
         log.resume(saved.state)
-    clock = Clock(*_STAGES, earlier=saved.state.seconds if saved is not None else None, token=token)
+    elif request.origin is not None:
+        log.go_on(request.origin.run)
+    clock = Clock(*_STAGES, earlier=_earlier_seconds(request, saved), token=token)
     created = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
-    weights_file = weights.resolve(request.spec, emit=emit, token=token)
+    weights_file = _weights_file(request, emit, token)
     with _backend_starting(request.config), _Engines(emit, token) as engines:
         _begin_head_engine(request, weights_file, engines)
         with clock.stage("scan"):
@@ -137,7 +148,10 @@ def _train(
         hardware = started_hardware(request.config, emit)
         log.add_hardware(hardware)
         parts = request.parts or share_out(dataset, request.split)
-        config = fitted(request.spec, request.config, dataset, parts, emit) if saved is None else request.config
+        require_weights_of(request.config.phases, dataset.classes)
+        if request.origin is not None:
+            require_same_ground(request.origin.run, dataset, parts)
+        config = _fitted(request, dataset, parts, emit) if saved is None else request.config
         request = replace(request, parts=parts, config=config)
         lesson = lesson_of(request, dataset, weights_file)
         begun = _begun(request, dataset, lesson, created, unfinished)
@@ -145,7 +159,9 @@ def _train(
         warning = spec_warning(request.spec, lesson.n_classes)
         if warning:
             emit(Notice(warning))
-        exam = Exam(dataset, lesson.split, unfinished.ends()[: saved.state.phase] if saved is not None else ())
+        exam = Exam(dataset, lesson.split, _ends_before(request, unfinished, saved))
+        if exam.ends:
+            unfinished.note_ends(exam.ends)
 
         def note_phase(name: str, learnt: Learnt) -> None:
             exam.note_phase(name, learnt)
@@ -154,11 +170,42 @@ def _train(
         learnt = learn(lesson, engines.get, clock, note_phase, emit=emit, token=token)
         with clock.stage("evaluate"):
             judged = exam.judge(learnt, emit)
-        run = replace(_run(request, dataset, lesson, learnt, judged, begun.created), hardware=hardware)
+        run = replace(_run(request, dataset, lesson, learnt, judged, begun), hardware=hardware)
         stored = _save(unfinished, run, learnt, judged, weights_file, clock, log)
-        learn_from(request.spec, request.config, learnt.history, dataset, parts)
+        learn_from(request.spec, request.config, run.own_history, dataset, parts)
         _keep_head_engine(stored, learnt)
     return Trained(stored, judged.report)
+
+
+def _earlier_seconds(request: TrainRequest, saved: Saved | None) -> dict[str, float] | None:
+    """Time per stage of what was done before; None if nothing was."""
+    if saved is not None:
+        return saved.state.seconds
+    return request.origin.run.seconds if request.origin is not None else None
+
+
+def _weights_file(request: TrainRequest, emit: Emit, token: CancelToken) -> str:
+    """Path of the weights of the backbone; those that a run began with where it is gone on from."""
+    kept = request.origin.backbone_weights if request.origin is not None else ""
+    return kept or weights.resolve(request.spec, emit=emit, token=token)
+
+
+def _fitted(request: TrainRequest, dataset: Dataset, parts: Split, emit: Emit) -> TrainConfig:
+    """The training with batches for which there is memory; phases that are over stay as they were."""
+    over, to_come = request.config.phases[: request.done], request.config.phases[request.done :]
+    fitting = fitted(request.spec, replace(request.config, phases=to_come), dataset, parts, emit)
+    return replace(fitting, phases=(*over, *fitting.phases))
+
+
+def _ends_before(request: TrainRequest, unfinished: Unfinished, saved: Saved | None) -> tuple[PhaseEnd, ...]:
+    """What the phases have reached that are over."""
+    if saved is not None:
+        return unfinished.ends()[: saved.state.phase]
+    if request.origin is None:
+        return ()
+    run = request.origin.run
+    unknown = (PhaseEnd(name, None, None) for name in run.history.phases[len(run.phase_ends) :])
+    return (*run.phase_ends, *unknown)[: request.done]
 
 
 @contextmanager
@@ -221,6 +268,8 @@ def _begun(request: TrainRequest, dataset: Dataset, lesson: Lesson, created: str
         config=request.config,
         weights_digest=lesson.weights_digest,
         tensorboard=str(request.tensorboard or ""),
+        origin=request.origin.run.name if request.origin is not None else "",
+        origin_phases=request.done,
     )
     unfinished.note_begin(begun)
     return begun
@@ -253,8 +302,8 @@ class _Engines:
 
 
 def _begin_head_engine(request: TrainRequest, weights_file: str, engines: _Engines) -> None:
-    if request.config.phases[0].name == "head":
-        size = request.config.input_sizes(request.spec.input_size)[0]
+    if request.config.phases[request.done].name == "head":
+        size = request.config.input_sizes(request.spec.input_size)[request.done]
         spec = request.spec.with_input_size(size)
         part = Part(spec, PHOTO, POOLING, weights_file, weights.digest(weights_file))
         engines.begin(part, _first_photos(request.source))
@@ -296,15 +345,16 @@ def lesson_of(request: TrainRequest, dataset: Dataset, weights_file: str) -> Les
         weights=weights_file,
         weights_digest=weights.digest(weights_file),
         config=request.config,
+        origin=origin_of(request.origin) if request.origin is not None else None,
     )
 
 
-def _run(request: TrainRequest, dataset: Dataset, lesson: Lesson, learnt: Learnt, judged: Judged, created: str) -> Run:
+def _run(request: TrainRequest, dataset: Dataset, lesson: Lesson, learnt: Learnt, judged: Judged, begun: Begun) -> Run:
     vanished = [Rejected(dataset.samples[number].path, reason) for number, reason in learnt.missing.items()]
     return Run(
         schema=SCHEMA,
         name=request.out.name,
-        created=created,
+        created=begun.created,
         status="stopped" if learnt.stopped else "complete",
         root=dataset.root,
         classes=dataset.classes,
@@ -323,6 +373,8 @@ def _run(request: TrainRequest, dataset: Dataset, lesson: Lesson, learnt: Learnt
         versions=_versions(),
         temperature=judged.temperature,
         phase_ends=judged.phase_ends,
+        origin=begun.origin,
+        origin_phases=begun.origin_phases,
     )
 
 

@@ -3,16 +3,16 @@
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from tlstudio.modeling import backend
 from tlstudio.modeling.backend import Preference
 from tlstudio.modeling.hardware import cores, missing_support, nvidia_card, this_computer
 from tlstudio.ui import computing_settings, theme
-from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.card import Hairline
 from tlstudio.ui.widgets.fields import NumberField
 from tlstudio.ui.widgets.labels import TextLabel
+from tlstudio.ui.widgets.sheet import Sheet
 from tlstudio.ui.widgets.toggles import Switch
 from tlstudio.ui.widgets.tooltip import set_tooltip
 
@@ -24,11 +24,11 @@ _TENSORBOARD: Final = "The curves of each training are written as files that Ten
 _LATER: Final = "This holds from the next start of TL Studio on: TensorFlow runs already and can't change it."
 
 
-class ComputingDialog(QDialog):
+class ComputingDialog(Sheet):
     """Says what computes, and lets a person choose."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("What computes", parent, modal=False)
         chosen = computing_settings.preference()
         self._threads = NumberField(chosen.threads or cores(), 1, cores(), unit="threads", name="Threads")
         self._graphics = Switch("", "Use graphics cards")
@@ -43,19 +43,7 @@ class ComputingDialog(QDialog):
         self._show_note()
 
     def _build(self) -> None:
-        self.setWindowTitle("What computes")
-        self.setAccessibleName("What computes")
-        close = Button("Close", "outline")
-        close.setDefault(True)
-        set_tooltip(close, "Close this dialog; what is set stays set", key="Esc")
-        close.clicked.connect(self.accept)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_24, theme.SPACE_24, theme.SPACE_24, theme.SPACE_20)
-        column.setSpacing(theme.SPACE_12)
-        column.addWidget(TextLabel("What computes", "title"))
+        column = self.column
         column.addWidget(TextLabel(computer_words(), "text", "text2", wrap=True))
         advice = missing_support(nvidia_card()) if not backend.hardware().gpus else ""
         if advice:
@@ -69,7 +57,7 @@ class ComputingDialog(QDialog):
         column.addWidget(_row("Files for TensorBoard", "event files", folder, self._event_files))
         column.addWidget(self._note)
         column.addStretch(1)
-        column.addLayout(foot)
+        self.add_foot(self.close_button("Close this dialog; what is set stays set"))
         self.setMinimumWidth(_WIDTH)
 
     def _keep(self) -> None:

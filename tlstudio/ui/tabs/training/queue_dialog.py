@@ -22,6 +22,7 @@ from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.tooltip import set_tooltip
 
 _SIZE: Final = (860, 480)
+_LOOKING: Final = "Looking at what is on this computer"
 _WHAT: Final = (
     "Each learns from the same photos and is judged on the same ones, so their figures can be compared. Each is a run "
     "of its own. You can close this window and go on watching in the Training tab."
@@ -35,7 +36,7 @@ class QueueDialog(QDialog):
         super().__init__(parent)
         self._session, self._queue = session, queue
         self._candidates: list[Candidate] = []
-        self._what = ComboBox()
+        self._what = ComboBox([(_LOOKING, None)])
         self._add = Button("Add", "outline")
         self._table = QueueTable()
         self._remove = Button("Remove", "text")
@@ -98,6 +99,7 @@ class QueueDialog(QDialog):
 
     def _offer(self, candidates: list[Candidate]) -> None:
         self._candidates = candidates
+        self._what.clear()
         for number, candidate in enumerate(candidates):
             self._what.addItem(candidate.name, number)
         self._show_buttons()

@@ -11,6 +11,7 @@ from tlstudio.ui import theme
 from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.photo_tile import Index
 from tlstudio.ui.widgets.table import PAD, RowDelegate, RowModel, Table
+from tlstudio.ui.widgets.tooltip import as_plain
 from tlstudio.ui.words.time_left import in_words
 from tlstudio.workflows.train_queue import QueueRow
 
@@ -69,7 +70,7 @@ class _QueueModel(RowModel):
             case Qt.ItemDataRole.DisplayRole:
                 return text
             case Qt.ItemDataRole.ToolTipRole:
-                return self._rows[index.row()].reason or text
+                return as_plain(self._rows[index.row()].reason or text)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{self.HEADERS[index.column()][0]}: {text}"
         return None

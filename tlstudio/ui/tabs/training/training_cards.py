@@ -20,6 +20,7 @@ from tlstudio.ui.words.time_left import stamp
 
 _STAMP_WIDTH: Final = 40
 _LINES: Final = 4
+_LINES_IF_LOW: Final = 3
 _FEW_ROWS: Final = 4
 
 
@@ -28,9 +29,11 @@ class VerdictCard(Card):
 
     Attributes:
         change_requested: Another way to train is wanted.
+        going_on_requested: The run that is shown is to be trained on.
     """
 
     change_requested = Signal()
+    going_on_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(padding=theme.SPACE_24, parent=parent)
@@ -41,7 +44,12 @@ class VerdictCard(Card):
         self._change = Button("Change how it trains", "text", size="small")
         set_tooltip(self._change, "Choose what learns, for how long, and in which steps; or another network")
         self._change.clicked.connect(self.change_requested)
+        self._go_on = Button("Train on", "text", size="small")
+        self._go_on.clicked.connect(self.going_on_requested)
+        self.offer_going_on(None)
         self._steps = StepsRow()
+        for label in (self._time, self._whole):
+            label.setAlignment(Qt.AlignmentFlag.AlignRight)
         words = QVBoxLayout()
         words.setSpacing(theme.SPACE_4)
         words.addWidget(self._headline)
@@ -49,7 +57,7 @@ class VerdictCard(Card):
         words.addStretch(1)
         times = QVBoxLayout()
         times.setSpacing(theme.SPACE_4)
-        for widget in (self._time, self._whole, self._change):
+        for widget in (self._time, self._whole, self._change, self._go_on):
             times.addWidget(widget, 0, Qt.AlignmentFlag.AlignRight)
         times.addStretch(1)
         row = QHBoxLayout()
@@ -92,6 +100,12 @@ class VerdictCard(Card):
         """Offer the way to the choices, or not."""
         self._change.setVisible(changeable)
 
+    def offer_going_on(self, obstacle: str | None) -> None:
+        """Offer to train on; say why it can't be where there is an ``obstacle``. None where there is nothing to."""
+        self._go_on.setVisible(obstacle is not None)
+        self._go_on.setEnabled(not obstacle)
+        set_tooltip(self._go_on, obstacle or "Learn more rounds from the best one of this run, or refine it further")
+
 
 class StoryCard(Card):
     """The last few sentences, the newest at the top."""
@@ -103,12 +117,21 @@ class StoryCard(Card):
         self._grid.setVerticalSpacing(theme.SPACE_12)
         self._grid.setColumnStretch(1, 1)
         self._rows: list[tuple[TextLabel, TextLabel]] = []
+        self._lines = _LINES
+        self._told: tuple[Sequence[Entry], str] = ((), "")
         for number in range(_LINES):
             when, words = TextLabel("", "secondary", "text2"), TextLabel("", "secondary", "text2", wrap=True)
             self._grid.addWidget(when, number, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(words, number, 1)
             self._rows.append((when, words))
         self.body.addLayout(self._grid)
+
+    def set_low(self, low: bool) -> None:
+        """Fewer sentences, so that all of each can be read where there is little room."""
+        lines = _LINES_IF_LOW if low else _LINES
+        if lines != self._lines:
+            self._lines = lines
+            self.show_story(*self._told)
 
     def show_story(self, entries: Sequence[Entry], now: str = "") -> None:
         """Show sentences.
@@ -117,13 +140,14 @@ class StoryCard(Card):
             entries: What is past, oldest first.
             now: What it is at; empty when nothing runs.
         """
+        self._told = entries, now
         lines = [("now", now)] if now else []
         lines += [("" if entry.seconds is None else stamp(entry.seconds), entry.words) for entry in reversed(entries)]
         stamped = any(when for when, _ in lines)
         self._grid.setColumnMinimumWidth(0, _STAMP_WIDTH if stamped else 0)
         self._grid.setHorizontalSpacing(theme.SPACE_8 if stamped else 0)
         for number, (when, words) in enumerate(self._rows):
-            line = lines[number] if number < len(lines) else ("", "")
+            line = lines[number] if number < min(len(lines), self._lines) else ("", "")
             fresh = line[0] == "now"
             when.setText(line[0])
             words.setText(line[1])
@@ -228,7 +252,7 @@ class FactsCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         row = QHBoxLayout()
-        row.setSpacing(theme.SPACE_24)
+        row.setSpacing(theme.SPACE_16)
         self._values: list[TextLabel] = []
         self._most = 0
         self._facts: list[QWidget] = []

@@ -12,6 +12,7 @@ from tlstudio.ui.tabs.training.training_story import Story, Subject, Verdict
 from tlstudio.ui.words.time_left import TimeLeft, in_words, rounded
 
 _SLEPT: Final = 120.0  # seconds
+_MINUTE: Final = 60
 _SHORT: Final = {
     "preparing": "Preparing",
     "downloading": "Downloading",
@@ -113,12 +114,15 @@ class Course:
         """What it is at, in a sentence."""
         return "It waits until you resume it." if self.paused else self.story.now(self.progress)
 
-    def state_words(self) -> str:
-        """Where it is in two to four words."""
+    def state_words(self, *, brief: bool = False) -> str:
+        """Where it is in two to four words; ``brief`` where they have little room."""
         if self.paused:
             return "Paused"
         word = "Refining" if self.progress.refining else _SHORT[self.progress.stage]
-        return word if self.left is None or self.stopping else f"{word}, {in_words(self.left)} left"
+        if self.left is None or self.stopping:
+            return word
+        left = in_words(self.left if self.left < _MINUTE else round(self.left / _MINUTE) * _MINUTE)
+        return f"{left} left" if brief else f"{word}, {left} left"
 
     def time_words(self) -> tuple[str, str]:
         """The time left and the whole time; empty while nobody knows."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -42,6 +43,7 @@ class TrainingQueue(QObject):
         self._rows: list[QueueRow] = []
         self._current: int | None = None
         self._before: Choices | None = None
+        self._place: Path | None = None  # of the photos that it was started with
         session.training_ended.connect(self._ended)
         session.posted.connect(self._heard)
         session.crashed.connect(lambda text: self._fail(RuntimeError(text.strip().splitlines()[-1])))
@@ -92,7 +94,7 @@ class TrainingQueue(QObject):
     def start(self) -> None:
         """Train what waits."""
         if not self.running and self.waiting and not self.obstacle:
-            self._before = self._session.choices
+            self._before, self._place = self._session.choices, self._session.photos.place
             self._next()
 
     def stop_one(self) -> None:
@@ -122,7 +124,8 @@ class TrainingQueue(QObject):
         self._rows[place] = replace(self._rows[place], state="running")
         session = self._session
         session.set_choices(self._candidates[place].choices)
-        obstacle = session.obstacle
+        others = session.photos.place != self._place
+        obstacle = session.obstacle or ("Other photos were opened meanwhile." if others else "")
         if not obstacle:
             session.train()
         if not session.training:

@@ -9,6 +9,7 @@ from tlstudio.ui.tabs.training.training_estimate import photos_a_second
 from tlstudio.ui.tabs.training.training_judgement import Condition
 from tlstudio.ui.tabs.training.training_progress import PhaseCourse, Reading, TrainingProgress
 from tlstudio.ui.words.time_left import in_words
+from tlstudio.wording import counted
 
 _AGO: Final = 10.0
 _LOOKED_BACK: Final = 1000  # rounds; that many in ten seconds are the shortest there are
@@ -266,6 +267,8 @@ def told_run(run: Run) -> list[Entry]:
     best = run.history.best()
     spent = in_words(run.seconds.get("total", 0))
     lines = [f"Trained on {photos:,} photos in {len(run.classes)} classes, in {spent}."]
+    if run.origin:
+        lines.append(f"It goes on from “{run.origin}”, after {counted(run.origin_rounds, 'round')}.")
     if run.status == "stopped":
         lines.append("It was stopped by hand; the best round until then is kept.")
     if best is not None:

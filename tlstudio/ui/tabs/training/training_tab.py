@@ -26,6 +26,7 @@ from tlstudio.ui.tabs.training.computing_dialog import device_words
 from tlstudio.ui.tabs.training.computing_row import ComputingRow
 from tlstudio.ui.tabs.training.curve_desk import CurveDesk
 from tlstudio.ui.tabs.training.forecast_desk import ForecastDesk
+from tlstudio.ui.tabs.training.train_on_desk import TrainOnDesk
 from tlstudio.ui.tabs.training.training_cards import FactsCard, RoundsCard, StoryCard, VerdictCard
 from tlstudio.ui.tabs.training.training_course import Course, job_detail, job_title
 from tlstudio.ui.tabs.training.training_estimate import learnt_a_second, photos_a_second
@@ -45,6 +46,7 @@ from tlstudio.workflows.train import Trained, TrainRequest
 _RIGHT: Final = (320, 392)
 _RIGHT_GROWN: Final = (560, 632)
 _WIDE_FROM: Final = 1320
+_LOW: Final = 520  # as in the smallest window under a message
 _FRAME_MS: Final = 100
 _SENTENCE_SECONDS: Final = 1.0
 _SPOKEN_SECONDS: Final = 10.0
@@ -87,6 +89,7 @@ class TrainingTab(Tab):
         self._facts = FactsCard()
         self._forecast = ForecastDesk(session, self)
         self._computing = ComputingRow(session, self)
+        self._going_on = TrainOnDesk(session, self)
         self._desk = CurveDesk(session, self._curves, self._history, self)
         self._frame = QTimer(self, interval=_FRAME_MS, singleShot=True)
         self._beat = QTimer(self, interval=500)
@@ -105,13 +108,14 @@ class TrainingTab(Tab):
     def state(self) -> TabState:
         """Where the training is, in two to four words."""
         if self._course is not None:
-            return TabState("running", self._course.state_words(), self._course.share)
+            return TabState("running", self._course.state_words(brief=not self._wide), self._course.share)
         stored = self._stored
         if stored is None:
             return TabState("number", "Stopped" if self._gave_up else "Not started")
         if stored.run.status == "stopped":
             return TabState("done", "Stopped")
-        return TabState("done", f"Done in {in_words(max(stored.run.seconds.get('total', 0), 1))}")
+        spent = in_words(max(stored.run.seconds.get("total", 0), 1))
+        return TabState("done", f"Done in {spent}" if self._wide else "Done")
 
     def next_step(self) -> NextStep:
         """Train; after it, see how good it is."""
@@ -146,6 +150,10 @@ class TrainingTab(Tab):
     def take_choice(self) -> None:
         """Train again."""
         self.session.train()
+
+    def _train_on(self) -> None:
+        if self._stored is not None:
+            self._going_on.ask(self._stored)
 
     def stop_job(self) -> None:
         """Stop at the next batch."""
@@ -189,8 +197,9 @@ class TrainingTab(Tab):
         session.run_changed.connect(self._settle)
         for signal in (session.photos.changed, session.photos.edited, session.choices_changed):
             signal.connect(self._settle)
-        session.runner.busy_changed.connect(lambda *_: self.changed.emit())
+        session.runner.busy_changed.connect(lambda *_: self._follow_work())
         self._verdict.change_requested.connect(session.show_learning)
+        self._verdict.going_on_requested.connect(self._train_on)
         self._rounds.grown.connect(self._grow_rounds)
         self._rounds.save_requested.connect(lambda: self._desk.save("csv"))
         self._forecast.changed.connect(self._settle)
@@ -207,6 +216,7 @@ class TrainingTab(Tab):
         changed, self._wide = wide != self._wide, wide
         self._set_side_width()
         self._verdict.set_compact(not wide)
+        self._story.set_low(event.size().height() < _LOW)
         if changed:
             self._settle()
 
@@ -226,12 +236,15 @@ class TrainingTab(Tab):
         names = tuple(dataset.classes)
         subject = Subject(title_of(request.spec.backbone), len(dataset.samples), len(names), names)
         n_train = len(self.session.photos.split.train) if self.session.photos.split else len(dataset.samples)
-        self._course = Course(phases, n_train, subject, self._clock, resumed=request.resume)
+        self._course = Course(
+            phases, n_train, subject, self._clock, resumed=request.resume or request.origin is not None
+        )
         self._gave_up = False
         self._said_of = None
         self._curves.start(sum(phase.epochs for phase in phases))
         self._rounds.clear()
         self._verdict.set_changeable(False)
+        self._verdict.offer_going_on(None)
         self._beat.start()
         self._refresh()
 
@@ -303,6 +316,12 @@ class TrainingTab(Tab):
         self._gave_up = trained is None and course is not None and course.stopping
         self._settle()
 
+    def _follow_work(self) -> None:
+        """The computer has become busy, or free."""
+        if self._course is None and self._stored is not None:
+            self._verdict.offer_going_on(self._going_on.obstacle(self._stored))
+        self.changed.emit()
+
     def _history(self) -> History:
         """The rounds that are shown."""
         if self._course is not None:
@@ -320,6 +339,7 @@ class TrainingTab(Tab):
         else:
             self._show_run(stored, self.session.report)
         self._verdict.set_changeable(stored is None)
+        self._verdict.offer_going_on(None if stored is None else self._going_on.obstacle(stored))
         self._facts.show_facts(None if stored is None else learnt_a_second(stored.run), resident_bytes())
         self.changed.emit()
 
