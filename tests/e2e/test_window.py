@@ -1,24 +1,29 @@
 """From a dropped folder to a CSV file through the real window: mouse, keys and file dialogs only, real photos."""
 
 import csv
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from person import MINUTES, Person
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QSlider
 from pytestqt.qtbot import QtBot
 
 from tlstudio.cli.shell import run
 from tlstudio.ui.main_window import MainWindow
 from tlstudio.ui.tabs.model.network_table import NetworkTable
+from tlstudio.ui.tabs.predict.answer_card import AnswerCard
+from tlstudio.ui.tabs.predict.uses.filing_sheet import FilingSheet
+from tlstudio.ui.tabs.predict.uses.model_formats import FormatList
+from tlstudio.ui.tabs.predict.uses.model_sheet import ModelSheet
 from tlstudio.ui.tabs.predict.uses.table_sheet import TableSheet
 from tlstudio.ui.widgets.confusion_matrix import ConfusionMatrix
 from tlstudio.ui.widgets.fields import ComboBox
+from tlstudio.ui.widgets.message_bar import MessageBar
 from tlstudio.ui.widgets.photo_grid import PhotoGrid
-
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 @pytest.fixture
@@ -126,6 +131,76 @@ def test_from_a_folder_to_a_table(
             assert (Path(mine["path"]).name, mine["label"]) == (Path(other["path"]).name, other["label"])
             if mine["score"]:
                 assert float(mine["score"]) == pytest.approx(float(other["score"]), abs=1e-4)
+
+
+def meadow_of(folder: Path, shared: Path) -> Path:
+    """Twenty photos of one's own: they are to be moved."""
+    meadow = folder / "Meadow"
+    for name in ("daisy", "tulips"):
+        (meadow / name).mkdir(parents=True)
+        for hour, photo in enumerate(sorted((shared / "data/flowers5" / name).iterdir())[40:50]):
+            os.utime(shutil.copy(photo, meadow / name), (3600.0 * hour,) * 2)  # or they may be of one moment
+    return meadow
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.slow
+def test_answers_are_reviewed_filed_and_taken_back_and_the_model_is_saved(
+    person: Person, folder: Path, shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, meadow = person.window.session, meadow_of(tmp_path, shared)
+    before = files(meadow)
+    weights = str(shared / "weights/mobilenet_v1_0.25_224_notop.weights.h5")
+    words = ["train", str(folder), "--out", str(tmp_path / "run"), "--backbone", "mobilenet_0.25", "--weights", weights]
+    assert run(words)[0] == 0
+    person.drop(folder)
+    person.wait(lambda: session.photos.dataset is not None and not session.photos.scanning)
+    session.open_run(tmp_path / "run")
+    person.wait(lambda: session.stored is not None)
+    person.window.open("predict")
+    person.drop(meadow)
+    person.wait(lambda: "20 photos. None is missing." in person.words())
+
+    # No answer is sure enough, so all are asked about; twenty keys answer them.
+    pages = [slider for slider in person.window.findChildren(QSlider) if slider.isVisible()]
+    person.qtbot.keyClick(pages[0], Qt.Key.Key_End if "Sure from" in person.words() else Qt.Key.Key_Home)
+    person.press("20 to go")
+    card = person.see(AnswerCard)
+    assert isinstance(card, AnswerCard)
+    for number in range(20):
+        path = Path(card.photo_path())
+        person.qtbot.keyClicks(card, path.parent.name[0])  # "daisy" and "tulips" begin with letters of their own
+        person.wait(lambda path=path, last=number == 19: last or Path(card.photo_path()) != path)
+    assert "20 answered" in person.words(card)
+
+    # They are moved into folders of their classes, as the person said, and brought back.
+    person.press("Sort into folders")
+    sheet = person.see(FilingSheet)
+    person.press("Move", sheet)
+    person.press("Move 20 photos", sheet)
+    person.wait(lambda: person.told == "20 photos are moved into 2 folders")
+    assert not files(meadow)
+    moved = files(tmp_path / "Meadow sorted")
+    assert all(Path(name).parts[0] == Path(name).parts[-2] for name in moved)
+    assert sorted(moved.values()) == sorted(before.values())
+    person.press("Undo", person.see(MessageBar))
+    person.wait(lambda: person.told.startswith("Undone"))
+    assert files(meadow) == before
+    assert not (tmp_path / "Meadow sorted").exists()
+
+    # The model is saved for other programs, and agrees with itself there.
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    person.press("Save the model")
+    sheet = person.see(ModelSheet)
+    person.press("Choose another place", sheet)
+    sheet.findChild(FormatList).choose("tflite")
+    person.press("Save", sheet)
+    person.wait(lambda: any(tmp_path.glob("*/*.tflite")) and not session.runner.busy("save"))
+    assert "Saved:" in person.words(sheet)
+    person.press("Close", sheet)
 
 
 def test_stop_keeps_what_was_learnt_and_the_run_opens_again(person: Person, folder: Path) -> None:

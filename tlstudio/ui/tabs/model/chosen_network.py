@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from tlstudio.errors import TLStudioError
+from tlstudio.modeling.architectures import require_possible_layers, table_of
 from tlstudio.modeling.layer_table import in_words
 from tlstudio.modeling.spec import ModelSpec
 from tlstudio.modeling.summary.summary import (
@@ -71,7 +72,7 @@ def _network(spec: ModelSpec, n_classes: int, unfreeze_from: str | None, learn: 
         cuts = cut_places(spec)
     except TLStudioError as error:
         return ChosenNetwork(None, (), (), scratch, error.message)
-    problem, summary = "", None
+    problem, summary = _unbuildable(spec), None
     try:
         summary = summarize(spec, n_classes, unfreeze_from, learn_batch_norm=learn)
     except TLStudioError as error:
@@ -79,6 +80,17 @@ def _network(spec: ModelSpec, n_classes: int, unfreeze_from: str | None, learn: 
         with suppress(TLStudioError):
             summary = summarize(spec, n_classes)
     return ChosenNetwork(summary, blocks(summary) if summary else (), cuts, scratch, problem)
+
+
+def _unbuildable(spec: ModelSpec) -> str:
+    """Which of a person's own layers can't be, and why; the summary ends before it."""
+    table = table_of(spec)
+    try:
+        if table is not None:
+            require_possible_layers(table)
+    except TLStudioError as error:
+        return error.message
+    return ""
 
 
 def totals(summary: NetworkSummary) -> str:

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from tlstudio.modeling.layer_table import in_words
@@ -11,7 +11,7 @@ from tlstudio.modeling.summary.summary import CutPlace
 from tlstudio.ui import theme
 from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.photo_tile import Index
-from tlstudio.ui.widgets.table import PAD, RowDelegate, RowModel, Table
+from tlstudio.ui.widgets.table import PAD, ChoosingTable, RowDelegate, RowModel
 
 _ROW_HEIGHT: Final = 36
 _NAME, _SHAPE, _WORK, _KEPT = range(4)
@@ -42,7 +42,7 @@ class _CutsModel(RowModel):
 
     def text(self, row: int, column: int) -> str:
         place = self.rows[row]
-        return (place.name, in_words(place.shape), f"{place.compute:.0%}", f"{place.parameters:,}")[column]
+        return (place.name, in_words(place.shape), f"{place.compute * 100:.0f} %", f"{place.parameters:,}")[column]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's own signature
         if not index.isValid():
@@ -52,7 +52,7 @@ class _CutsModel(RowModel):
             return text
         if role == Qt.ItemDataRole.ToolTipRole:
             return (
-                f"{place.name}, layer {place.index}: {in_words(place.shape)}, {place.compute:.0%} of the work, "
+                f"{place.name}, layer {place.index}: {in_words(place.shape)}, {place.compute * 100:.0f} % of the work, "
                 f"{place.parameters:,} numbers"
             )
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -86,7 +86,7 @@ class _CutsDelegate(RowDelegate):
         text, column = self._model.text(index.row(), index.column()), index.column()
         ink, align = theme.color("text2"), Qt.AlignmentFlag.AlignLeft
         if column == _NAME:
-            self._paint_radio(painter, QPointF(box.left() + _RADIO / 2, box.center().y()), chosen)
+            painting.radio(painter, QPointF(box.left() + _RADIO / 2, box.center().y()), _RADIO, chosen)
             box, ink = box.adjusted(_RADIO + PAD, 0, 0, 0), theme.color("text")
         elif column == _WORK:
             track = QRectF(box.left(), box.center().y() - 4, min(_BAR, box.width() - 38), 8)
@@ -103,14 +103,9 @@ class _CutsDelegate(RowDelegate):
     def _chosen(self, index: Index) -> bool:
         return self._model.rows[index.row()].name == self._model.chosen
 
-    def _paint_radio(self, painter: QPainter, center: QPointF, chosen: bool) -> None:
-        painting.ring(painter, center, _RADIO, theme.color("accent" if chosen else "line2"), 1.6)
-        if chosen:
-            painting.dot(painter, center, _RADIO / 2, theme.color("accent"))
 
-
-class CutTable(Table):
-    """One row a layer. A click, Enter or the space bar chooses; arrows only walk.
+class CutTable(ChoosingTable):
+    """One row a layer.
 
     Attributes:
         chosen: Carries the name of the layer that was chosen by hand.
@@ -129,8 +124,7 @@ class CutTable(Table):
         self._cuts.show(rows, chosen)
         place = next((row for row, cut in enumerate(rows) if cut.name == chosen), None)
         if moved and place is not None:
-            self.setCurrentIndex(self._cuts.index(place, 0))
-            self.scrollTo(self._cuts.index(place, 0), Table.ScrollHint.PositionAtCenter)
+            self.go_to(place)
 
     def names(self) -> list[str]:
         """The layers that are shown."""
@@ -149,19 +143,6 @@ class CutTable(Table):
         self.setColumnHidden(_KEPT, compact)
         self.set_widths({_KEPT: 0.0, **(_COMPACT_WIDTHS if compact else _WIDTHS)})
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter and the space bar choose the layer that the keyboard is on."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self._choose(self.currentIndex())
-        else:
-            super().keyPressEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click anywhere on a row chooses."""
-        super().mouseReleaseEvent(event)
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._choose(self.indexAt(event.position().toPoint()))
-
-    def _choose(self, index: Index) -> None:
-        if index.isValid():
-            self.chosen.emit(self._cuts.rows[index.row()].name)
+    def choose(self, row: int) -> None:
+        """Tell which one was chosen."""
+        self.chosen.emit(self._cuts.rows[row].name)

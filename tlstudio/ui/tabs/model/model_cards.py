@@ -1,11 +1,13 @@
 """The cards of the Model tab: what is recommended, the picture, and what will be learnt."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from tlstudio.modeling.spec import Preprocessing
 from tlstudio.ui import theme
 from tlstudio.ui.choices import Choices
 from tlstudio.ui.tabs.model import model_facts
@@ -22,6 +24,13 @@ from tlstudio.ui.words.phases import refined_blocks
 
 OWN_FILE: Final = "file"
 _USUAL: Final = {"imagenet": "ImageNet", "bundled": "small photos"}
+_PIXELS: Final[tuple[tuple[str, Preprocessing], ...]] = (
+    ("usual", ""),
+    ("0 to 255", "raw"),
+    ("0 to 1", "unit"),
+    ("-1 to 1", "symmetric"),
+    ("less mean colour", "caffe"),
+)
 
 
 class RecommendedFacts(NamedTuple):
@@ -119,25 +128,36 @@ class LearntCard(Card):
 
     Attributes:
         size_chosen: Carries the input size in pixels.
+        pixels_chosen: Carries the preprocessing as for ``ModelSpec``.
         weights_chosen: Carries "bundled", "imagenet", "none" or ``OWN_FILE``.
     """
 
     size_chosen = Signal(int)
+    pixels_chosen = Signal(str)
     weights_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("What will be learnt", padding=theme.SPACE_24, parent=parent)
         self._size = ComboBox()
+        self._pixels = ComboBox()
         self._weights = ComboBox()
         set_tooltip(self._size, "Larger shows more detail and takes longer", term="Input size in pixels")
+        set_tooltip(
+            self._pixels,
+            "What each pixel becomes before the first layer. Networks with knowledge have learnt with the usual ones; "
+            "some recipes take others",
+            term="Preprocessing",
+        )
         set_tooltip(self._weights, "What the network knows before it sees your photos", term="Pre-trained weights")
         self._size.activated.connect(lambda: self.size_chosen.emit(self._size.currentData()))
+        self._pixels.activated.connect(lambda: self.pixels_chosen.emit(self._pixels.currentData()))
         self._weights.activated.connect(lambda: self.weights_chosen.emit(self._weights.currentData()))
         self._last = _NumberRow("New last layer", "What turns the finds of the network into an answer (head)")
         self._refine = _NumberRow("Then refine", "Blocks that go on learning after the last layers (fine-tuning)")
         self._numbers = _NumberRow("Numbers to learn, first part", "Trainable parameters of the first part")
         self._refined = _NumberRow("Numbers to learn, refining", "Trainable parameters while the network is refined")
         self.body.addWidget(LabelledField("Size of the photos", self._size))
+        self.body.addWidget(LabelledField("Values of the pixels", self._pixels))
         self.body.addWidget(LabelledField("Knowledge it starts with", self._weights))
         self.body.addWidget(self._last)
         self.body.addWidget(self._refine)
@@ -150,6 +170,7 @@ class LearntCard(Card):
         spec, entry = choices.spec, model_facts.entry_of(choices.spec)
         sizes = sorted({*entry.input_sizes, spec.input_size})
         _fill(self._size, [(f"{size} × {size}", size) for size in sizes if size >= entry.min_size], spec.input_size)
+        _fill(self._pixels, _PIXELS, spec.preprocessing)
         usual, source = model_facts.knowledge_source(entry), model_facts.knowledge_source(entry, spec.weights)
         items: list[tuple[str, object]] = [("none", "none")]
         if usual != "none":
@@ -165,7 +186,7 @@ class LearntCard(Card):
         self._refined.set_number(f"{summary.trained:,}" if summary else "")
 
 
-def _fill(box: ComboBox, items: list[tuple[str, object]], value: object) -> None:
+def _fill(box: ComboBox, items: Sequence[tuple[str, object]], value: object) -> None:
     box.clear()
     for words, data in items:
         box.addItem(words, data)

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Final, Literal
 
-from tlstudio.modeling.architectures import Architecture, architecture_of, feature_shape, spec_warning
+from tlstudio.modeling.architectures import Architecture, architecture_of, feature_shape, spec_warning, table_of
 from tlstudio.modeling.backbones import Backbone, get_backbone
 from tlstudio.modeling.head import head_parameters
+from tlstudio.modeling.layer_table import shapes
 from tlstudio.modeling.spec import ModelSpec
 from tlstudio.modeling.speeds import SpeedStore
 from tlstudio.modeling.starter import starter_figures
@@ -16,6 +17,7 @@ from tlstudio.ui.words.wording import rounds_in_words
 LARGE: Final = "That is very much to learn: it takes long, and few photos are soon learnt by heart."
 LAYER_RULE: Final = "The name of one layer, without spaces."
 _TYPICAL_CLASSES: Final = 10
+_ROUNDED_FROM: Final = 100_000
 
 Entry = Backbone | Architecture
 Source = Literal["imagenet", "bundled", "none", "file"]
@@ -109,13 +111,18 @@ def knowledge_words(spec: ModelSpec) -> str:
 
 
 def starter_words() -> str:
-    """What the starter network is, and how much better a download is: measured, so the figures come with it."""
+    """What the starter network is, and how much better a download is."""
+    return f"A small network that comes with TL Studio and needs no network connection. {better_words()}"
+
+
+def better_words() -> str:
+    """How much better than the starter network a download is: measured, so the figures come with it."""
     measured = starter_figures()
     better = get_backbone(measured.compared_with)
     return (
-        f"A small network that comes with TL Studio and needs no network connection. {better.title} with ImageNet "
-        f"weights, one download of {written_megabytes(megabytes(better))}, is more accurate: on our four test sets it "
-        f"gets {measured.compared:.0%} of the photos right, this one {measured.mean:.0%}."
+        f"{better.title} with ImageNet weights, one download of {written_megabytes(megabytes(better))}, is more "
+        f"accurate: on our four test sets it gets {measured.compared:.0%} of the photos right, this one "
+        f"{measured.mean:.0%}."
     )
 
 
@@ -131,7 +138,13 @@ def head_numbers(spec: ModelSpec, n_classes: int) -> int | None:
 
 
 def learnt_numbers(spec: ModelSpec, n_classes: int) -> str:
-    """What the first part of the training learns, in words: exact for last layers alone, else rounded."""
+    """What the first part of the training learns, in words: large networks rounded, all else exact.
+
+    Of layers that can't be built nothing is known.
+    """
+    table = table_of(spec)
+    if table is not None and shapes(table).problem is not None:
+        return "not known"
     head = head_numbers(spec, n_classes)
     if head is None:
         return "depends on the cut"
@@ -149,6 +162,8 @@ def warning_line(spec: ModelSpec, n_classes: int) -> str:
 
 def _about(count: int) -> str:
     million = 1_000_000
+    if count < _ROUNDED_FROM:
+        return f"{count:,}"
     return f"about {count / million:.1f} million" if count >= million else f"about {round(count, -4):,}"
 
 

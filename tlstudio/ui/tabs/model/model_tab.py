@@ -165,6 +165,9 @@ class ModelTab(Tab):
         self._learning_page.rate_wanted.connect(self._find_rate)
         session.learning_requested.connect(self._show_learning)
         self._learnt.size_chosen.connect(lambda size: self._choose(lambda spec: spec.with_input_size(size)))
+        self._learnt.pixels_chosen.connect(
+            lambda pixels: self._choose(lambda spec: replace(spec, preprocessing=pixels))
+        )
         self._learnt.weights_chosen.connect(self._choose_weights)
         self._picture.refine_chosen.connect(self._refine_from)
         for cutting in (self._picture.cut_chosen, self._cut.cut_chosen):
@@ -311,6 +314,8 @@ class ModelTab(Tab):
     def _why(self) -> str:
         choices, dataset = self.session.choices, self.session.photos.dataset
         # The starter network is told with its figures, however it was chosen.
+        if choices.spec.weights == "bundled" and choices.recommended and dataset is not None and dataset.samples:
+            return f"{choices.why.partition('. ')[0].rstrip('.')}. {model_facts.better_words()}"
         first = (choices.spec.weights != "bundled" and choices.why) or model_facts.knowledge_words(choices.spec)
         if dataset is not None and choices.recommended and first == choices.why:
             return first

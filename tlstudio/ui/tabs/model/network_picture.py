@@ -77,6 +77,8 @@ class NetworkPicture(QWidget):
     pointed = Signal(object)
     opened = Signal(object, QPoint)
 
+    focus_radius = theme.RADIUS_BUTTON
+
     def __init__(self, thumbnails: ThumbnailCache, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._thumbnails = thumbnails

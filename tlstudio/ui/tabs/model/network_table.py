@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from tlstudio.ui import icons, theme
@@ -11,18 +11,18 @@ from tlstudio.ui.tabs.model.model_facts import written_megabytes
 from tlstudio.ui.tabs.model.network_rows import NetworkRow
 from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.photo_tile import Index
-from tlstudio.ui.widgets.table import PAD, RowDelegate, RowModel, Table
+from tlstudio.ui.widgets.table import PAD, ChoosingTable, RowDelegate, RowModel
 
 _ROW_HEIGHT: Final = 48
 _NAME, _KNOWLEDGE, _SPEED, _PARAMETERS, _SIZE, _INPUT, _HERE = range(7)
 _COMPACT_BELOW: Final = 720
 _RADIO: Final = 18.0
-_BAR: Final = 36.0
+_BAR: Final = 32.0
 _QUICK: Final = 300.0
 """Photos a second that fill a bar: from there on, reading them from disk takes as long."""
 
-_WIDTHS: Final[dict[int, float]] = {_KNOWLEDGE: 110, _SPEED: 146, _PARAMETERS: 84, _SIZE: 72, _INPUT: 76, _HERE: 114}
-_COMPACT_WIDTHS: Final[dict[int, float]] = {_KNOWLEDGE: 110, _SPEED: 116, _HERE: 148}
+_WIDTHS: Final[dict[int, float]] = {_KNOWLEDGE: 106, _SPEED: 140, _PARAMETERS: 96, _SIZE: 74, _INPUT: 88, _HERE: 112}
+_COMPACT_WIDTHS: Final[dict[int, float]] = {_KNOWLEDGE: 108, _SPEED: 116, _HERE: 162}
 _SPEED_TIP: Final = (
     "How many photos it looks at in a second on this computer, reading them from disk not counted. Measured once; "
     "until then about what its multiplications let expect."
@@ -47,7 +47,7 @@ class _NetworksModel(RowModel):
         ("Parameters", "", "Numbers that it holds (weights and biases), in millions, without the last layers"),
         ("Size", "", "Of its weights on disk, and of their download"),
         ("Photo size", "", "Width and height in pixels of the photos that it looks at (input size)"),
-        ("On this computer", "", "Whether its knowledge lies here already"),
+        ("Weights", "", "Whether its knowledge lies on this computer already"),
     )
 
     def __init__(self, parent: QObject) -> None:
@@ -151,9 +151,7 @@ class _NetworkDelegate(RowDelegate):
 
     def _paint_name(self, painter: QPainter, box: QRectF, row: NetworkRow) -> None:
         center = QPointF(box.left() + _RADIO / 2, box.center().y())
-        painting.ring(painter, center, _RADIO, theme.color("accent" if row.chosen else "line2"), 1.6)
-        if row.chosen:
-            painting.dot(painter, center, 9.0, theme.color("accent"))
+        painting.radio(painter, center, _RADIO, row.chosen)
         font = theme.font(14, 600 if row.chosen else 500)
         painting.text(painter, box.adjusted(_RADIO + 10, 0, 0, 0), row.title, font, theme.color("text"))
 
@@ -176,8 +174,8 @@ class _NetworkDelegate(RowDelegate):
         painting.text(painter, box.adjusted(26, 0, 0, 0), words, theme.font(13), ink)
 
 
-class NetworkTable(Table):
-    """One row a network. A click, Enter or the space bar chooses; arrows only walk; a click on a header sorts.
+class NetworkTable(ChoosingTable):
+    """One row a network; a click on a header sorts.
 
     Attributes:
         chosen: Carries the name of the network that was chosen by hand.
@@ -210,8 +208,7 @@ class NetworkTable(Table):
         """Go to the chosen network."""
         place = next((number for number, row in enumerate(self._networks.rows) if row.chosen), None)
         if place is not None:
-            self.setCurrentIndex(self._networks.index(place, 0))
-            self.scrollTo(self._networks.index(place, 0), Table.ScrollHint.PositionAtCenter)
+            self.go_to(place)
 
     def network_at(self, row: int) -> NetworkRow:
         """The network in a row, counted from the top."""
@@ -225,24 +222,11 @@ class NetworkTable(Table):
         for column in range(_KNOWLEDGE, _HERE + 1):
             self.setColumnHidden(column, column not in widths)
         self.set_widths({**dict.fromkeys(_WIDTHS, 0.0), **widths})
-        self.scrollTo(self.currentIndex(), Table.ScrollHint.PositionAtCenter)
+        self.scrollTo(self.currentIndex(), self.ScrollHint.PositionAtCenter)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter and the space bar choose the network that the keyboard is on."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self._choose(self.currentIndex())
-        else:
-            super().keyPressEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click anywhere on a row chooses."""
-        super().mouseReleaseEvent(event)
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._choose(self.indexAt(event.position().toPoint()))
-
-    def _choose(self, index: Index) -> None:
-        if index.isValid():
-            self.chosen.emit(self._networks.rows[index.row()].name)
+    def choose(self, row: int) -> None:
+        """Tell which one was chosen."""
+        self.chosen.emit(self._networks.rows[row].name)
 
     def _sort(self, column: int, order: Qt.SortOrder) -> None:
         self._networks.show(self._rows, column, order)

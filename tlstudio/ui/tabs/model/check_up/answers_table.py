@@ -11,7 +11,7 @@ from tlstudio.ui import theme
 from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.photo_tile import Index
 from tlstudio.ui.widgets.table import PAD, RowDelegate, RowModel, Table
-from tlstudio.ui.widgets.tooltip import set_tooltip
+from tlstudio.ui.widgets.tooltip import as_plain, set_tooltip
 from tlstudio.workflows.check_up import CheckUp
 
 _ROW_HEIGHT: Final = 32
@@ -45,7 +45,9 @@ class _AnswersModel(RowModel):
         photo = Path(self.result.photos[index.row()])
         if index.column() == 0:
             shown = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
-            return photo.name if role in shown else str(photo) if role == Qt.ItemDataRole.ToolTipRole else None
+            return (
+                photo.name if role in shown else as_plain(str(photo)) if role == Qt.ItemDataRole.ToolTipRole else None
+            )
         guesses = self.result.opinions[index.column() - 1].guesses[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return guesses[0].name

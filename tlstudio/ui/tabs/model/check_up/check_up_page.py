@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.errors import TLStudioError
 from tlstudio.events import Event, Progress
+from tlstudio.paths import is_folder
 from tlstudio.ui import theme
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.model.check_up.answer_cards import MOST_CARDS, AnswerCards
@@ -74,7 +75,7 @@ class CheckUpPage(QWidget):
     def set_photos(self, paths: Sequence[Path]) -> None:
         """Take these photos, and folders of them."""
         self._photos = tuple(paths)
-        folders = [path for path in paths if path.is_dir()]
+        folders = [path for path in paths if is_folder(path)]
         words = f"“{folders[0].name}”" if len(folders) == len(paths) == 1 else counted(len(paths), "photo")
         self._drop.set_title(f"{words} to check")
         self._follow()

@@ -30,13 +30,13 @@ QUICK_HEADS: Final[tuple[QuickHead, ...]] = (
     QuickHead("Simple", "Mean, half of it left out while learning, answer: enough for most photos", HeadSpec()),
     QuickHead("Answer alone", "Mean and answer, nothing in between: the fewest numbers to learn", BARE_HEAD),
     QuickHead(
-        "Hidden layer (128)",
-        "Mean, 128 units, a fifth left out while learning: for classes that differ in how finds go together",
+        "Hidden (128)",
+        "A hidden layer of 128 units, a fifth left out while learning: where classes differ in how finds go together",
         HeadSpec("avg", (Dense(128), Dropout(0.2))),
     ),
     QuickHead(
-        "Hidden layer (1,024)",
-        "Mean and 1,024 units: for many photos",
+        "Hidden (1,024)",
+        "A hidden layer of 1,024 units: for many photos",
         HeadSpec("avg", (Dense(1024),)),
     ),
     QuickHead(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from tlstudio.ui import theme
@@ -56,9 +57,12 @@ class LayerEditor(ListEditor):
         self.show_entries(tuple(line.layer for line in lines), lines, can_undo=can_undo, can_redo=can_redo)
 
     def _bring_into_sight(self, row: QWidget) -> None:
-        if self._area is not None:
+        area = self._area
+        if area is not None:
             self._list.refresh_hints()
-            self._area.ensureWidgetVisible(row, 0, theme.SPACE_8)
+            area.ensureWidgetVisible(row, 0, theme.SPACE_8)
+            # Once more when a row that has opened has its height: words that are wrapped know theirs only then.
+            QTimer.singleShot(0, row, lambda: area.ensureWidgetVisible(row, 0, theme.SPACE_8))
         super()._bring_into_sight(row)
 
 

@@ -74,6 +74,7 @@ class LayersPage(UndoKeys):
         self._colour = Segmented([("3", "Colour"), ("1", "Grey")], "Colour of the photos")
         self._size = CheckedField((1, 1), _parse_size, _write_size, _SIZE_RULE, name="Width and height")
         self._back = Button("", "text", size="small")
+        self._culprit = Button("Show it", "text", size="small")
         self._layers = LayerEditor(
             LAYER_KINDS,
             "Layers of the network",
@@ -83,7 +84,7 @@ class LayersPage(UndoKeys):
         )
         self._open = Button("Open", "text", size="small")
         self._save = Button("Save", "text", size="small")
-        self._notes = SizeNotes(self._back, self._open, self._save)
+        self._notes = SizeNotes(self._culprit, self._back, self._open, self._save)
         self._build()
         self._connect()
 
@@ -134,6 +135,7 @@ class LayersPage(UndoKeys):
         self._colour.changed.connect(self._choose_colour)
         self._size.value_changed.connect(self._choose_size)
         self._back.clicked.connect(self._go_back)
+        self._culprit.clicked.connect(self._go_to_problem)
         self._layers.edited.connect(lambda rows, merge: self._change(merge, rows=rows))
         self._open.clicked.connect(self.opening)
         self._save.clicked.connect(self.saving)
@@ -160,6 +162,11 @@ class LayersPage(UndoKeys):
         original = self._history.value.original
         if original is not None:
             self._change(width=original.width, height=original.height, channels=original.channels, rows=original.rows)
+
+    def _go_to_problem(self) -> None:
+        problem = shapes(self._history.value.table).problem
+        if problem is not None:
+            self._layers.go_to(problem.row)
 
     def _change(self, merge: str = "", **changes: object) -> None:
         draft = self._history.value
@@ -191,8 +198,10 @@ class LayersPage(UndoKeys):
             set_tooltip(self._back, f"Take the layers of {origin.title} again; Ctrl+Z brings yours back")
         lines = layer_lines(table.rows, found)
         self._layers.show_layers(lines, can_undo=history.can_undo, can_redo=history.can_redo)
+        self._culprit.setVisible(found.problem is not None)
         if found.problem is not None:
             number, line = found.problem.row + 1, lines[found.problem.row]
+            set_tooltip(self._culprit, f"Go to layer {number}: {found.problem.message}")
             self._notes.show_notes(f"Layer {number}, {line.title.lower()}, can't be built", "", wrong=True)
             return
         size = memory_in_words(found.parameters * _BYTES)

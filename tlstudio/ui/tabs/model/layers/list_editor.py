@@ -69,6 +69,10 @@ class ListEditor(QWidget):
         self._tools.set_steps(can_undo=can_undo, can_redo=can_redo)
         self._enable()
 
+    def go_to(self, place: int) -> None:
+        """Open the entry at a place, counted from 0, and bring it into sight."""
+        self._list.set_current(place, focus=True)
+
     def insert(self, entry: Any) -> None:  # noqa: ANN401 - whatever the list is of
         """Put an entry behind the current one, or where the next ones may stand, and open it."""
         entries = self._entries

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tlstudio.modeling import backend
-from tlstudio.training.config import Phase, TrainConfig
+from tlstudio.training.config import Phase
 from tlstudio.ui import theme
 from tlstudio.ui.choices import Choices
 from tlstudio.ui.tabs.model.choice_card import scrolled
@@ -144,8 +144,7 @@ class LearningPage(UndoKeys):
     def _show(self) -> None:
         history, around = self._history, self._around
         if around is not None:
-            config = TrainConfig(history.value)
-            self._phases.show_phases(config, around, can_undo=history.can_undo, can_redo=history.can_redo)
+            self._phases.show_phases(history.value, around, can_undo=history.can_undo, can_redo=history.can_redo)
 
     def _show_repetition(self, repetition: Repetition) -> None:
         self._repetition = repetition

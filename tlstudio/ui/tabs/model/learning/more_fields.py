@@ -53,7 +53,8 @@ class MoreFields(QWidget):
         self._weights = ClassWeightsTable()
         self._stops = StopList(usual_rule(line.phase.name))
         self._build()
-        self._add_finder()
+        if not line.around.done:  # rates are tried from the beginning of a training
+            self._add_finder()
         self._weighting.activated.connect(self._choose_weighting)
         self._weights.edited.connect(lambda weights: self._apply("class_weights", weights))
         self._stops.edited.connect(lambda stops: self._apply("stops", stops))
@@ -105,6 +106,8 @@ class MoreFields(QWidget):
         by_hand = None if isinstance(weights, str) else dict(weights)
         self._weighting.setCurrentIndex(self._weighting.findData(weights if by_hand is None else _BY_HAND))
         problem = self._line.problem("class_weights")
+        if problem and by_hand is not None and not by_hand.keys() <= set(classes):
+            problem = f"{problem} Choose “as I say” once more to weigh these."
         waits = (
             "Open a folder of photos to say how much its classes count." if by_hand is not None and not classes else ""
         )
@@ -118,8 +121,9 @@ class MoreFields(QWidget):
         before = self._line.phase.class_weights
         if chosen != _BY_HAND:
             self._apply("class_weights", chosen)
-        elif isinstance(before, str):
-            self._apply("class_weights", tuple((name, 1.0) for name in self._line.around.classes))
+        else:
+            named = {} if isinstance(before, str) else dict(before)  # chosen once more: other classes are forgotten
+            self._apply("class_weights", tuple((name, named.get(name, 1.0)) for name in self._line.around.classes))
 
     def _apply(self, name: str, value: object) -> None:
         changes = {name: value}

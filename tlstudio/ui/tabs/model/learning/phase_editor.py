@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from tlstudio.training.config import TrainConfig
+from tlstudio.training.config import Phase, TrainConfig
 from tlstudio.ui import theme
 from tlstudio.ui.tabs.model.layers.list_editor import Entries, ListEditor
 from tlstudio.ui.tabs.model.learning.phase_lines import (
@@ -35,6 +35,7 @@ class PhaseEditor(ListEditor):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("phase", "Phases of the training", self._make_row, parent)
         self._offered: tuple[Offer, ...] = ()
+        self._done: tuple[Phase, ...] = ()
         self._reset = Button("Back to the usual way", "text", size="small")
         self._reset.clicked.connect(self.reset_wanted)
         self._tools.add_before_steps(self._reset)
@@ -44,11 +45,13 @@ class PhaseEditor(ListEditor):
         column.addWidget(self._tools)
         column.addWidget(self._list)
 
-    def show_phases(self, config: TrainConfig, around: Surroundings, *, can_undo: bool, can_redo: bool) -> None:
+    def show_phases(self, phases: tuple[Phase, ...], around: Surroundings, *, can_undo: bool, can_redo: bool) -> None:
         """Show the phases of a training; the current place stays."""
+        config = TrainConfig(phases)
         lines = phase_lines(config, around)
-        self.show_entries(config.phases, lines, can_undo=can_undo, can_redo=can_redo)
-        offered = offers(config, around.spec)
+        self.show_entries(phases, lines, can_undo=can_undo, can_redo=can_redo)
+        self._done = around.done
+        offered = offers(config, around)
         if offered != self._offered:
             self._offered = offered
             self._tools.set_offers([(words, tip, partial(self.insert, phase)) for words, tip, phase in offered])
@@ -59,8 +62,12 @@ class PhaseEditor(ListEditor):
         self._reset.setVisible(offered)
         set_tooltip(self._reset, tip)
 
+    def open_first(self) -> None:
+        """Show the settings of the first phase as fields."""
+        self._list.set_current(0)
+
     def _allows(self, entries: Entries) -> bool:
-        return is_possible(entries)
+        return is_possible((*self._done, *entries)) and bool(entries)
 
     def _make_row(self, number: int, line: PhaseLine, parent: QWidget) -> PhaseRow:
         row = PhaseRow(number, line, parent)

@@ -122,7 +122,7 @@ class PhaseFields(QWidget):
         for layer, words in choices:
             self._part.addItem(words, layer)
         wanted = self._wanted_part()
-        known = [layer for layer, _ in choices[:-1]]
+        known = [layer for layer, _ in choices if layer != BY_NAME]
         by_name = phase.name == "fine_tune" and (self._by_name or wanted not in known)
         self._part.setCurrentIndex(len(known) if by_name else known.index(wanted))
         self._layer_cell.setVisible(by_name and not around.scratch)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from tlstudio.modeling.spec import ModelSpec
 from tlstudio.modeling.summary.summary import Block
 from tlstudio.training.adjustment import refining_phase
 from tlstudio.training.class_weights import weights_of_classes
-from tlstudio.training.config import Phase, TrainConfig
+from tlstudio.training.config import Phase, PhaseName, TrainConfig
 from tlstudio.training.fitting import Misfit, misfits
 from tlstudio.training.schedules import LearningRate
 from tlstudio.ui.words.phases import LAST_LAYERS, WHOLE, last_blocks, phase_facts, phase_title
@@ -21,6 +22,7 @@ BY_NAME = "by name"
 Offer = tuple[str, str, Phase]
 """A phase that can be added: words, what it is for, and the phase."""
 
+_KINDS: Final[tuple[PhaseName, ...]] = ("head", "fine_tune")
 _REFINING_ROUNDS = 10
 _POINTS = 80
 _STEPS = 20  # of a round, while nobody knows the photos
@@ -36,6 +38,7 @@ class Surroundings:
         layers: Names of its layers.
         classes: Names of the classes.
         photos: How many it learns from; 0 while nobody knows.
+        done: Phases that are over before these; empty for a training from the beginning.
     """
 
     spec: ModelSpec
@@ -43,6 +46,7 @@ class Surroundings:
     layers: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     photos: int = 0
+    done: tuple[Phase, ...] = ()
 
     @property
     def scratch(self) -> bool:
@@ -58,11 +62,13 @@ class PhaseLine:
         phase: Its settings.
         around: What it is for.
         misfits: What can't be.
+        kinds: What it may be at its place among the others.
     """
 
     phase: Phase
     around: Surroundings
     misfits: tuple[Misfit, ...] = ()
+    kinds: tuple[PhaseName, ...] = _KINDS
 
     @property
     def title(self) -> str:
@@ -89,8 +95,23 @@ def phase_lines(config: TrainConfig, around: Surroundings) -> tuple[PhaseLine, .
     """A line for each phase of a training."""
     found = [*misfits(around.spec, config), *_unknown_layers(config, around), *_wrong_weights(config, around)]
     return tuple(
-        PhaseLine(phase, around, tuple(misfit for misfit in found if misfit.phase == index))
+        PhaseLine(
+            phase, around, tuple(misfit for misfit in found if misfit.phase == index), _kinds(config, index, around)
+        )
         for index, phase in enumerate(config.phases)
+    )
+
+
+def _kinds(config: TrainConfig, index: int, around: Surroundings) -> tuple[PhaseName, ...]:
+    """What a phase may be: the last layers learn alone before the network is refined, not after it."""
+    phases = (*around.done, *config.phases)
+    place = len(around.done) + index
+    if phases[place].name == "scratch":
+        return _KINDS
+    return tuple(
+        name
+        for name in _KINDS
+        if is_possible((*phases[:place], replace(phases[place], name=name), *phases[place + 1 :]))
     )
 
 
@@ -125,7 +146,8 @@ def part_choices(line: PhaseLine) -> tuple[tuple[str | None, str], ...]:
     # All blocks without what stands before the first are nothing that anybody wants.
     counts = range(1, len(blocks))
     named = tuple((blocks[-count].first_layer, last_blocks(count)) for count in counts)
-    return ((None, LAST_LAYERS), *named, ("", WHOLE), (BY_NAME, "from a layer by name"))
+    head = ((None, LAST_LAYERS),) if "head" in line.kinds else ()
+    return (*head, *named, ("", WHOLE), (BY_NAME, "from a layer by name")) if "fine_tune" in line.kinds else head
 
 
 def with_part(phase: Phase, spec: ModelSpec, layer: str | None) -> Phase:
@@ -138,8 +160,12 @@ def with_part(phase: Phase, spec: ModelSpec, layer: str | None) -> Phase:
     return replace(phase, name="fine_tune", unfreeze_from=layer, learning_rate=rate)
 
 
-def offers(config: TrainConfig, spec: ModelSpec) -> tuple[Offer, ...]:
+def offers(config: TrainConfig, around: Surroundings) -> tuple[Offer, ...]:
     """Phases that can be added to a training."""
+    return tuple(offer for offer in _offers(config, around.spec) if is_possible((*around.done, offer[2])))
+
+
+def _offers(config: TrainConfig, spec: ModelSpec) -> tuple[Offer, ...]:
     last = config.phases[-1]
     larger = replace(last, input_size=_larger(last.input_size or spec.input_size))
     again = (

@@ -2,22 +2,20 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from tlstudio.errors import TLStudioError
 from tlstudio.events import BatchEnded, Event, Progress, RateTried
 from tlstudio.training.rate_curve import Ramp, RateCurve
-from tlstudio.ui import theme
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.model.learning.rate_plot import RatePlot
 from tlstudio.ui.widgets.bar import Bar
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.labels import TextLabel
+from tlstudio.ui.widgets.sheet import JobSheet
 from tlstudio.ui.widgets.tooltip import set_tooltip
 from tlstudio.ui.words.phases import written_number
-from tlstudio.workers.job import Job
 from tlstudio.workflows.find_rate import find_rate
 from tlstudio.workflows.train import TrainRequest
 
@@ -30,7 +28,7 @@ _STAGES = {
 }
 
 
-class RateSheet(QDialog):
+class RateSheet(JobSheet):
     """Progress, curve, suggestion.
 
     Attributes:
@@ -47,10 +45,9 @@ class RateSheet(QDialog):
             phase: Position of the phase that the rate is for.
             parent: Owner.
         """
-        super().__init__(parent)
+        super().__init__(f"Learning rate of phase {phase + 1}", parent)
         self._session, self._phase = session, phase
         self._ramp = Ramp()
-        self._job: Job | None = None
         self._rates: list[float] = []
         self._losses: list[float] = []
         self._rate: float | None = None
@@ -59,14 +56,8 @@ class RateSheet(QDialog):
         self._bar = Bar(8)
         self._stop = Button("Stop")
         self._use = Button("Use", "filled")
-        self._close = Button("Cancel")
-        title = f"Learning rate of phase {phase + 1}"
-        self.setWindowTitle(title)
-        self.setAccessibleName(title)
-        self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(*_SIZE)
-        self._arrange(title)
+        self._arrange()
         self._connect()
 
     def start(self) -> None:
@@ -83,7 +74,7 @@ class RateSheet(QDialog):
         job = session.runner.start(
             "compute", lambda emit, token: find_rate(request, phase, ramp, emit=emit, token=token)
         )
-        self._job = job
+        self.job = job
         job.reported.connect(self._report)
         job.succeeded.connect(self._succeed)
         job.failed.connect(self._fail)
@@ -92,57 +83,28 @@ class RateSheet(QDialog):
         self._bar.set_share(None)
         self._follow()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Nobody waits for the answer any more."""
-        self._leave()
-        super().closeEvent(event)
-
-    def reject(self) -> None:
-        """As ``closeEvent``."""
-        self._leave()
-        super().reject()
-
-    def _leave(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-            self._job.detach()
-            self._job = None
-
     # Building
 
-    def _arrange(self, title: str) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_24, theme.SPACE_24, theme.SPACE_24, theme.SPACE_20)
-        column.setSpacing(theme.SPACE_12)
-        column.addWidget(TextLabel(title, "title"))
-        column.addWidget(TextLabel(_LINE, "secondary", "text2", wrap=True))
-        column.addWidget(self._plot, 1)
-        column.addWidget(self._bar)
-        column.addWidget(self._words)
-        foot = QHBoxLayout()
-        foot.setSpacing(theme.SPACE_12)
-        foot.addWidget(self._stop)
-        foot.addStretch(1)
-        foot.addWidget(self._close)
-        foot.addWidget(self._use)
-        column.addLayout(foot)
+    def _arrange(self) -> None:
+        self.column.addWidget(TextLabel(_LINE, "secondary", "text2", wrap=True))
+        self.column.addWidget(self._plot, 1)
+        self.column.addWidget(self._bar)
+        self.column.addWidget(self._words)
+        self.add_foot(self.cancel_button("Change nothing"), self._use, left=(self._stop,))
 
     def _connect(self) -> None:
         set_tooltip(self._stop, "End the search, and keep what is known so far")
-        set_tooltip(self._close, "Change nothing", key="Esc")
         set_tooltip(self._use, "Train this phase with this learning rate", key="Enter")
         self._stop.setAutoDefault(False)
-        self._close.setAutoDefault(False)
         self._stop.clicked.connect(self._stop_search)
-        self._close.clicked.connect(self.reject)
         self._use.clicked.connect(self._accept_rate)
         self._plot.chosen.connect(self._choose)
 
     # While it runs
 
     def _stop_search(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
+        if self.job is not None:
+            self.job.cancel()
             self._follow()
 
     def _report(self, event: Event) -> None:
@@ -179,7 +141,7 @@ class RateSheet(QDialog):
         self._end(str(error) if isinstance(error, TLStudioError) else "The search ended without an answer.", wrong=True)
 
     def _end(self, words: str, *, wrong: bool = False) -> None:
-        self._job = None
+        self.job = None
         self._words.setText(words)
         self._words.set_tone("wrong" if wrong else "text")
         self._follow()
@@ -191,10 +153,10 @@ class RateSheet(QDialog):
 
     def _follow(self) -> None:
         """Buttons say what they can do now."""
-        running = self._job is not None
+        running = self.job is not None
         self._bar.setVisible(running)
         self._stop.setVisible(running)
-        self._stop.setEnabled(self._job is not None and not self._job.cancelling)
+        self._stop.setEnabled(self.job is not None and not self.job.cancelling)
         self._use.setEnabled(not running and self._rate is not None)
         self._use.setDefault(self._use.isEnabled())
 

@@ -1,5 +1,6 @@
 """The page of presets: find one, read what it is, use it; save, share and delete own ones."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -8,10 +9,12 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from tlstudio.datasets.reading.reading import FOLDER_LABELS
+from tlstudio.datasets.size_rule import SizeRule
 from tlstudio.errors import TLStudioError
+from tlstudio.presets.outsiders import Outsiders, outsiders
 from tlstudio.presets.preset import Preset, Setup, own_preset
 from tlstudio.presets.preset_file import ENDING, read_preset, write_preset
-from tlstudio.presets.shelf import delete_preset, is_shipped, keep_preset, shipped_dir
+from tlstudio.presets.shelf import add_preset, delete_preset, keep_preset, shipped_dir
 from tlstudio.ui import theme
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.model.presets.preset_details import PresetDetails
@@ -25,12 +28,14 @@ from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.message_bar import Message
 from tlstudio.ui.widgets.tooltip import set_tooltip
 from tlstudio.ui.words.presets import changes_words
+from tlstudio.wording import counted
 from tlstudio.workflows.list_presets import PresetEntry, preset_entries
 
 MESSAGE: Final = "preset"
 """Key of the message that says what was done with a preset."""
 
 _LIST_WIDTH: Final = 248
+_LEAST_CLASSES: Final = 2
 _RULES_OF_NAMES: Final = ("pattern:", "piece:", "filename:")  # others name folders or tables of this very folder
 _FILES: Final = f"Presets (*{ENDING})"
 
@@ -50,6 +55,7 @@ class PresetsPage(QWidget):
         self._entries: list[PresetEntry] = []
         self._wanted = ""
         self._job = QuietJob(session, self)
+        self._sizes = QuietJob(session, self)
         self._search = SearchField("Find a preset")
         self._count = TextLabel("", "secondary", "text2")
         self._list = PresetList()
@@ -117,6 +123,7 @@ class PresetsPage(QWidget):
 
     def _connect(self) -> None:
         self._job.succeeded.connect(self._listed)
+        self._sizes.succeeded.connect(self._offer_sizes)
         self._search.textChanged.connect(lambda _: self._narrow())
         self._search.returnPressed.connect(lambda: self._list.setFocus(Qt.FocusReason.OtherFocusReason))
         self._list.shown.connect(self._show)
@@ -132,8 +139,10 @@ class PresetsPage(QWidget):
     def _listed(self, found: tuple[list[PresetEntry], tuple[TLStudioError, ...]]) -> None:
         self._entries, damaged = found
         self._narrow()
-        for error in damaged[:1]:
-            self._session.report_failure(MESSAGE, error)
+        if damaged:
+            first, *others = damaged
+            more = f" {counted(len(others), 'other preset')} of yours can't be used either." if others else ""
+            self._session.report_failure(MESSAGE, TLStudioError(first.message, f"{first.hint}{more}"))
 
     def _narrow(self) -> None:
         wanted = self._search.text().lower().split()
@@ -163,6 +172,7 @@ class PresetsPage(QWidget):
             session.photos.set_split(entry.setup.split)
 
         def back() -> None:
+            self._sizes.cancel()
             session.set_choices(choices)
             if has_photos and not locked:
                 session.photos.set_split(split)
@@ -171,8 +181,38 @@ class PresetsPage(QWidget):
 
         line = changes_words(entry.setup, shares=has_photos, locked=locked)
         title = f"Preset “{entry.preset.name}” is in use"
-        session.posted.emit(Message(MESSAGE, title, "done", line, choice="Back to what I had", on_choice=back))
+        message = Message(MESSAGE, title, "done", line, choice="Back to what I had", on_choice=back)
+        session.posted.emit(message)
+        self._look_at_sizes(message, entry.setup.sizes)
         self.used.emit()
+
+    def _look_at_sizes(self, message: Message, rule: SizeRule | None) -> None:
+        """Find out which photos the preset would leave out for their size; they are used unless the person agrees."""
+        photos = self._session.photos
+        dataset = photos.dataset
+        if rule is not None and dataset is not None and photos.editable and photos.size_rule != rule:
+            self._sizes.start(lambda _emit, _token: (message, rule, outsiders(dataset, rule)))
+
+    def _offer_sizes(self, found: tuple[Message, SizeRule, Outsiders]) -> None:
+        message, rule, others = found
+        if not others.photos:
+            return
+        line = f"{message.line} It is made for photos of {rule.words()}: {counted(others.photos, 'photo')} of yours "
+        line += "has another size" if others.photos == 1 else "have other sizes"
+        line += f" and {'is' if others.photos == 1 else 'are'} used all the same."
+        message = replace(message, line=line)
+        if others.classes_left >= _LEAST_CLASSES:
+            message = replace(
+                message,
+                fix=f"Leave out {counted(others.photos, 'photo')}",
+                on_fix=lambda: self._limit_sizes(rule),
+            )
+        self._session.posted.emit(message)
+
+    def _limit_sizes(self, rule: SizeRule) -> None:
+        photos = self._session.photos
+        if photos.actions is not None:
+            photos.do(photos.actions.limit_sizes(rule))
 
     def _keep_choices(self) -> None:
         """Ask for a name, and save what is chosen now."""
@@ -205,13 +245,15 @@ class PresetsPage(QWidget):
             return
         try:
             preset = read_preset(Path(path), shipped_dir())
-            if not is_shipped(preset.name):
-                keep_preset(preset)
+            added = add_preset(preset)
         except TLStudioError as error:
             self._session.report_failure(MESSAGE, error)
             return
         self._search.clear()
-        self.refresh(preset.name)
+        self.refresh(added.name)
+        if added.name != preset.name:
+            line = f"There is another preset “{preset.name}” already, which stays as it is."
+            self._session.posted.emit(Message(MESSAGE, f"It is added as “{added.name}”", "done", line))
 
     def _write_file(self) -> None:
         """Write the preset to a file that the person names."""

@@ -4,19 +4,20 @@ from collections.abc import Collection
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from tlstudio.presets.preset_file import is_name
 from tlstudio.ui import theme
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.labels import TextLabel
+from tlstudio.ui.widgets.sheet import Sheet
 from tlstudio.ui.widgets.tooltip import set_tooltip
 
 _WIDTH: Final = 420
 _LONGEST: Final = 60
 
 
-class SavePreset(QDialog):
+class SavePreset(Sheet):
     """Name and note, with what is wrong with the name while it is typed."""
 
     def __init__(self, shipped: Collection[str], own: Collection[str], parent: QWidget | None = None) -> None:
@@ -27,9 +28,7 @@ class SavePreset(QDialog):
             own: Names of which the preset would be replaced, in small letters.
             parent: Owner.
         """
-        super().__init__(parent)
-        self.setWindowTitle("Save as preset")
-        self.setAccessibleName("Save as preset")
+        super().__init__("Save as preset", parent, modal=False)
         self.setMinimumWidth(_WIDTH)
         self._shipped, self._own = shipped, own
         self._name = _line("Name", "How you will find it, such as: garden birds")
@@ -37,12 +36,9 @@ class SavePreset(QDialog):
         self._name.setMaxLength(_LONGEST)
         self._said = TextLabel(" ", "secondary", "text2", wrap=True)
         self._save = Button("Save", "filled")
-        self._cancel = Button("Cancel", "text")
         set_tooltip(self._save, "Keep network, training and shares under this name", key="Enter")
-        set_tooltip(self._cancel, "Save nothing", key="Esc")
         self._save.setDefault(True)
         self._save.clicked.connect(self.accept)
-        self._cancel.clicked.connect(self.reject)
         self._name.textChanged.connect(self._check)
         self._arrange()
         self._check()
@@ -58,21 +54,15 @@ class SavePreset(QDialog):
         return self._note.text().strip()
 
     def _arrange(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_24, theme.SPACE_24, theme.SPACE_24, theme.SPACE_24)
+        column = self.column
         column.setSpacing(theme.SPACE_8)
-        column.addWidget(TextLabel("Save as preset", "title"))
         for field in (self._name, self._note):
             column.addWidget(TextLabel(field.accessibleName(), "label"))
             column.addWidget(field)
             if field is self._name:
                 column.addWidget(self._said)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self._cancel)
-        buttons.addWidget(self._save)
         column.addSpacing(theme.SPACE_8)
-        column.addLayout(buttons)
+        self.add_foot(self.cancel_button("Save nothing"), self._save)
 
     def _check(self) -> None:
         name = self.name

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from tlstudio.errors import TLStudioError
 from tlstudio.modeling.backbones import BACKBONES
@@ -18,10 +18,10 @@ from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.fields import ComboBox, LabelledField
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
 from tlstudio.ui.widgets.photo_tile import Index
+from tlstudio.ui.widgets.sheet import JobSheet
 from tlstudio.ui.widgets.table import PAD, RowDelegate, RowModel, Table
 from tlstudio.ui.widgets.toggles import CheckBox
 from tlstudio.ui.widgets.tooltip import set_tooltip
-from tlstudio.workers.job import Job
 from tlstudio.workflows.manage_weights import check_weights
 
 FILE_FILTER: Final = "Weights of Keras (*.h5 *.hdf5)"
@@ -37,7 +37,7 @@ _VERDICTS: Final[dict[Verdict, tuple[str, str, str]]] = {
 }
 
 
-class FitSheet(QDialog):
+class FitSheet(JobSheet):
     """A file, a network, and what of the one is in the other.
 
     Attributes:
@@ -57,9 +57,8 @@ class FitSheet(QDialog):
             parent: Owner.
             top: Whether the file is to be used for the check-up. With neither network nor this it is only looked at.
         """
-        super().__init__(parent)
+        super().__init__("Does this file fit?", parent)
         self._session = session
-        self._job: Job | None = None
         self._file = ""
         self._name = ElidedLabel("No file yet", "strong", mode=Qt.TextElideMode.ElideMiddle)
         self._choose = Button("Choose a file", icon="folder")
@@ -75,10 +74,6 @@ class FitSheet(QDialog):
         self._top.setVisible(not backbone and not top)
         self._network.setEnabled(not backbone)
         self._use.setVisible(bool(backbone) or top)
-        self.setWindowTitle("Does this file fit?")
-        self.setAccessibleName("Does this file fit?")
-        self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(*_SIZE)
         self._arrange()
         self._connect()
@@ -90,52 +85,21 @@ class FitSheet(QDialog):
         self._name.setText(Path(file).name)
         name, top = str(self._network.currentData()), self._top.isChecked()
         job = self._session.runner.start("ask", lambda _emit, token: check_weights(file, name, top=top, token=token))
-        self._job = job
+        self.job = job
         job.succeeded.connect(self._show_report)
         job.failed.connect(self._show_error)
         self._show_waiting(running=True)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Nobody waits for the answer any more."""
-        self._leave()
-        super().closeEvent(event)
-
-    def reject(self) -> None:
-        """As ``closeEvent``."""
-        self._leave()
-        super().reject()
-
-    def _leave(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-            self._job.detach()
-            self._job = None
-
     def _arrange(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_24, theme.SPACE_24, theme.SPACE_24, theme.SPACE_20)
-        column.setSpacing(theme.SPACE_12)
-        column.addWidget(TextLabel("Does this file fit?", "title"))
         file = QHBoxLayout()
         file.setSpacing(theme.SPACE_12)
         file.addWidget(self._name, 1)
         file.addWidget(self._choose)
-        column.addLayout(file)
-        column.addWidget(LabelledField("Network", self._network))
-        column.addWidget(self._top)
-        for part in (self._bar, self._verdict, self._faults):
-            column.addWidget(part)
-        column.addWidget(self._layers, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(theme.SPACE_12)
-        foot.addStretch(1)
-        close = Button("Cancel")
-        close.setAutoDefault(False)
-        set_tooltip(close, "Change nothing", key="Esc")
-        close.clicked.connect(self.reject)
-        foot.addWidget(close)
-        foot.addWidget(self._use)
-        column.addLayout(foot)
+        self.column.addLayout(file)
+        for part in (LabelledField("Network", self._network), self._top, self._bar, self._verdict, self._faults):
+            self.column.addWidget(part)
+        self.column.addWidget(self._layers, 1)
+        self.add_foot(self.cancel_button("Change nothing"), self._use)
 
     def _connect(self) -> None:
         set_tooltip(self._choose, "Choose a file of weights in Keras's layout")
@@ -170,7 +134,7 @@ class FitSheet(QDialog):
         self._use.setEnabled(False)
 
     def _show_report(self, report: FitReport) -> None:
-        self._job = None
+        self.job = None
         self._bar.hide()
         self._verdict.setText(f"{report.sentence} {report.hint}".strip())
         self._verdict.set_tone("text" if report.fits else "wrong")
@@ -180,7 +144,7 @@ class FitSheet(QDialog):
         self._use.setEnabled(report.fits)
 
     def _show_error(self, error: Exception) -> None:
-        self._job = None
+        self.job = None
         self._bar.hide()
         if not isinstance(error, TLStudioError):
             self._session.report_failure("weights", error)
