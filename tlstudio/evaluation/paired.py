@@ -120,9 +120,10 @@ def evidence(paired: Paired, first: str, second: str, p_value: float | None = No
     if not paired.only_first + paired.only_second:
         return f"They are right and wrong on the same photos, all {paired.photos:,}."
     shown = paired.p_value if p_value is None else p_value
+    several = "With so many pairs compared, chance" if shown > paired.p_value else "Chance"
     return (
         f"Of {paired.photos:,} photos, only {second} gets {_count(paired.only_second)} right, and only {first} "
-        f"{_count(paired.only_first)}. Chance alone brings {_chance(shown)}."
+        f"{_count(paired.only_first)}. {several} alone brings {_chance(shown)}."
     )
 
 

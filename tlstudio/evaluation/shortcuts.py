@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tlstudio.evaluation.linear_head import Labels
 from tlstudio.evaluation.out_of_fold import folds_of
 from tlstudio.evaluation.paired import compare_answers
+from tlstudio.evaluation.telling_places import told_by_place
 
 Kind = Literal["border", "files"]
 
@@ -24,6 +25,9 @@ _TREES: Final = 100
 _MARK_RATIO: Final = 0.55
 _MARK_LEAST_PHOTOS: Final = 8
 _CELLS: Final = 8
+_TELLING: Final = 0.95
+_TELLING_LEAST_PHOTOS: Final = 16
+_STANDING_OUT: Final = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,31 +135,64 @@ def right_by_files(table: NDArray[np.float64], labels: Labels, groups: NDArray[n
     return np.asarray(answers == labels, dtype=np.bool_)
 
 
-def find_marks(pictures: NDArray[np.uint8], labels: Labels, n_classes: int) -> tuple[Mark, ...]:
-    """Places near the border that are alike within one class: watermarks, logos, dates, a studio's wall.
+def find_marks(
+    pictures: NDArray[np.uint8], labels: Labels, n_classes: int, groups: NDArray[np.int64]
+) -> tuple[Mark, ...]:
+    """Places near the border that give one class away: watermarks, logos, dates, a studio's wall.
 
-    The photos are compared cell by cell. Where those of one class differ from each other far less than those of the
-    others do at the same place, and far less than they do elsewhere, the place gives the class away.
+    The photos are compared cell by cell. A place gives a class away where its photos differ from each other far less
+    than those of the others do there, and far less than they do elsewhere; or where the pixels of that cell alone tell
+    them from the others, and those of most other cells don't: small marks leave the rest of their cell as it was.
 
     Args:
-        pictures: (n, side, side, 3); ``side`` is a multiple of 8.
+        pictures: (n, side, side, 3); ``side`` is a multiple of 16.
         labels: (n,) class indices.
         n_classes: How many classes there are.
+        groups: (n,) Photos with one number are alike.
     """
+    counts = np.bincount(labels, minlength=n_classes)
+    judged = np.flatnonzero((counts >= _MARK_LEAST_PHOTOS) & (len(labels) - counts >= _MARK_LEAST_PHOTOS))
+    if not len(judged):
+        return ()
+    told = told_by_place(pictures, labels, n_classes, groups, _CELLS)
     marks = []
-    for label in range(n_classes):
-        own = labels == label
-        if own.sum() < _MARK_LEAST_PHOTOS or (~own).sum() < _MARK_LEAST_PHOTOS:
-            continue
-        inside, outside = _spread(pictures[own]), _spread(pictures[~own])
-        usual = np.median(inside) / max(float(np.median(outside)), 1e-6)
-        ratio = inside / np.maximum(outside, 1e-6) / max(usual, 1e-6)
-        ratio[1:-1, 1:-1] = np.inf  # what lies in the middle is what the photos show
-        row, column = np.unravel_index(int(ratio.argmin()), ratio.shape)
-        if ratio[row, column] < _MARK_RATIO:
-            size = 1 / _CELLS
-            marks.append(Mark(label, (column * size, row * size, size, size), float(ratio[row, column])))
-    return tuple(sorted(marks, key=lambda mark: mark.ratio))
+    for label in judged.tolist():
+        ratio = _ratio(pictures, labels == label)
+        alike = float(ratio.min()) < _MARK_RATIO
+        telling = _standing_out(told[..., label]) if counts[label] >= _TELLING_LEAST_PHOTOS else None
+        cell = int(ratio.argmin()) if alike else telling
+        if cell is not None:
+            marks.append(_mark(label, cell, float(ratio.flat[cell])))
+    marks.sort(key=lambda mark: mark.ratio)
+    # What tells one of two classes tells the other: the mark is on the photos that are more alike there.
+    return tuple(
+        mark
+        for number, mark in enumerate(marks)
+        if mark.ratio < _MARK_RATIO or all(mark.place != plainer.place for plainer in marks[:number])
+    )
+
+
+def _mark(label: int, cell: int, ratio: float) -> Mark:
+    size = 1 / _CELLS
+    return Mark(label, (cell % _CELLS * size, cell // _CELLS * size, size, size), ratio)
+
+
+def _ratio(pictures: NDArray[np.uint8], own: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """(8, 8) How much photos of a class differ in each cell, as a share of how much the others do, 1 for as usual."""
+    inside, outside = _spread(pictures[own]), _spread(pictures[~own])
+    usual = np.median(inside) / max(float(np.median(outside)), 1e-6)
+    ratio = inside / np.maximum(outside, 1e-6) / max(usual, 1e-6)
+    ratio[1:-1, 1:-1] = np.inf  # what lies in the middle is what the photos show
+    return ratio
+
+
+def _standing_out(told: NDArray[np.float64]) -> int | None:
+    """The cell that tells a class from the others while most at the border don't; None for none."""
+    border = np.ones(told.shape, dtype=np.bool_)
+    border[1:-1, 1:-1] = False
+    best = int(told.argmax())
+    clear = told.flat[best] >= _TELLING and told.flat[best] - np.median(told[border]) >= _STANDING_OUT
+    return best if clear else None
 
 
 def _spread(pictures: NDArray[np.uint8]) -> NDArray[np.float64]:

@@ -28,19 +28,43 @@ def interval(report: Report) -> Markup:
         f"Accuracy {report.accuracy:.0%}, interval {report.interval[0]:.0%} to {report.interval[1]:.0%}, "
         f"naming the largest class {report.baseline:.0%}"
     )
+    labels = _interval_labels(f"{report.accuracy:.0%} right", right, "the largest class", base)
     return _svg(
         words,
         _TRACK_WIDTH + 40,
-        52,
+        max(y for _, _, y, _ in labels) + 8,
         tag("rect", x=20, y=10, width=_TRACK_WIDTH, height=12, rx=6, fill=style.SUNKEN),
         tag("rect", x=20 + low, y=10, width=max(high - low, 4.0), height=12, rx=6, fill=style.ACCENT),
         tag("line", x1=20 + base, y1=4, x2=20 + base, y2=28, stroke=style.GREY, stroke_width=2),
         tag("circle", cx=20 + right, cy=16, r=5, fill="#FFFFFF", stroke=style.TEXT, stroke_width=2),
-        _text("0", 20, 44, anchor="start"),
-        _text("100", 20 + _TRACK_WIDTH, 44, anchor="end"),
-        _text("the largest class", 20 + base, 44),
-        _text(f"{report.accuracy:.0%} right", 20 + right, 44, weight=600),
+        *(_text(label, x, y, weight=weight) for label, x, y, weight in labels),
     )
+
+
+def _interval_labels(result: str, right: float, largest: str, base: float) -> list[tuple[str, float, float, int]]:
+    """Words under the track, with the place of their middle and their weight: none lies on another, none is cut.
+
+    Args:
+        result: What the ring says.
+        right: Where the ring is on the track.
+        largest: What the mark says.
+        base: Where the mark is.
+    """
+    placed: list[tuple[str, float, float, int]] = []
+
+    def put(words: str, middle: float, weight: int, *lines: float) -> None:
+        half = len(words) * _LETTER / 2
+        x = 20 + min(max(middle, half), _TRACK_WIDTH - half)
+        for y in lines:
+            if all(y != other or abs(x - at) > half + len(label) * _LETTER / 2 + 8 for label, at, other, _ in placed):
+                placed.append((words, x, y, weight))
+                return
+
+    put(result, right, 600, 44)
+    put(largest, base, 400, 44, 60)
+    put("0", 0, 400, 44)
+    put("100", _TRACK_WIDTH, 400, 44)
+    return placed
 
 
 def confusion_matrix(report: Report) -> Markup:

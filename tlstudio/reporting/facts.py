@@ -63,11 +63,10 @@ def network(run: Run) -> Facts:
 
 def phases(run: Run) -> list[tuple[str, str, str, str, str, str]]:
     """For each phase its name, epochs done, settings, and what it ended with: validation, exam, error of both."""
-    ends = {end.phase: end for end in run.phase_ends}
     rows = []
     for index, name in enumerate(run.history.phases):
         epochs = [epoch for epoch in run.history.epochs if epoch.phase == index]
-        end = ends.get(name)
+        end = run.phase_ends[index] if index < len(run.phase_ends) else None
         figures = (end.validation, end.test) if end else (None, None)
         rows.append(
             (
@@ -89,6 +88,7 @@ def training(run: Run) -> Facts:
     words = [f"{entry.name} {entry.in_words(getattr(varied, entry.name))}" for entry in varied.varied]
     return [
         ("Begun", run.created),
+        *([("Goes on from", f"{run.origin}, {counted(run.origin_rounds, 'epoch')}")] if run.origin else []),
         ("Ended", "stopped by hand, the best weights kept" if run.status == "stopped" else "by itself"),
         ("Time in all", f"{seconds:,.0f} seconds" if seconds is not None else "unknown"),
         ("Varied copies (augmentation)", f"{', '.join(words)}; {varied.views} of each photo" if words else "none"),

@@ -18,8 +18,8 @@ from tlstudio.ui.widgets.curve_shaping import Points
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.segmented import Segmented
 from tlstudio.ui.widgets.tooltip import set_tooltip
+from tlstudio.ui.words.names import shortened
 
-_LONGEST: Final = 20
 _PARTS: Final = (("val_", "Photos checked on"), ("", "Photos learnt from"))
 
 
@@ -94,7 +94,7 @@ class CompareCurves(QWidget):
         if not self._plots:  # making them takes 100 ms: not before somebody looks
             self._row.addWidget(self._column("percent", "Photos right", "(accuracy), in percent", "accuracy"), 1)
             self._row.addWidget(self._column("error", "Error", "(loss), lower is better", "loss"), 1)
-        self._names, self._histories = tuple(map(_shortened, names)), tuple(histories)
+        self._names, self._histories = tuple(map(shortened, names)), tuple(histories)
         self.setAccessibleName(f"Curves of {', '.join(names)}")
         self._draw()
 
@@ -126,9 +126,3 @@ class CompareCurves(QWidget):
         for plot in self._plots:
             plot.restyle()
         self._draw()
-
-
-def _shortened(name: str) -> str:
-    """A name that fits beside a plot; runs differ most at the end, where their time stands."""
-    half = _LONGEST // 2
-    return name if len(name) <= _LONGEST else f"{name[: half - 1]}…{name[-half:]}"

@@ -26,7 +26,7 @@ from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.photo_grid import PhotoGrid
 from tlstudio.ui.widgets.photo_tile import Index, PhotoItem
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
-from tlstudio.ui.widgets.tooltip import set_tooltip
+from tlstudio.ui.widgets.tooltip import as_plain, set_tooltip
 from tlstudio.workflows.compare import ComparedRun, Comparison
 
 _LINE, _COUNTS, _MARGIN, _GAP = 22, 20, 8, 4
@@ -57,7 +57,9 @@ class _PairsModel(QAbstractListModel):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return pair.headline
-            case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
+            case Qt.ItemDataRole.ToolTipRole:
+                return as_plain(f"{pair.headline} {pair.evidence}")
+            case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{pair.headline} {pair.evidence}"
         return None
 

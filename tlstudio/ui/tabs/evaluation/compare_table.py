@@ -13,6 +13,7 @@ from tlstudio.ui import icons, theme
 from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.photo_tile import Index
 from tlstudio.ui.widgets.table import PAD, RowDelegate, RowModel, Table
+from tlstudio.ui.widgets.tooltip import as_plain
 from tlstudio.ui.words.time_left import in_words
 
 RUN_TOKENS: Final = ("accent", "learn", "wrong_mark", "info", "unsure", "text2")
@@ -135,7 +136,7 @@ class _RunsModel(RowModel):
             case Qt.ItemDataRole.CheckStateRole if index.column() == _RUN:
                 return Qt.CheckState.Checked if row.key in self.ticked else Qt.CheckState.Unchecked
             case Qt.ItemDataRole.ToolTipRole:
-                return f"{row.name}\n{row.key}\nPhotos: {row.source}" if index.column() == _RUN else text
+                return as_plain(f"{row.name}\n{row.key}\nPhotos: {row.source}" if index.column() == _RUN else text)
             case Qt.ItemDataRole.AccessibleTextRole:
                 state = ", ticked" if index.column() == _RUN and row.key in self.ticked else ""
                 return f"{self.HEADERS[index.column()][0]}: {text}{state}"

@@ -8,6 +8,7 @@ from tlstudio.ui.tabs.evaluation.corrections import Corrections
 from tlstudio.ui.widgets.class_picker import ClassPicker
 from tlstudio.ui.widgets.flow_layout import FlowLayout
 from tlstudio.ui.widgets.key_button import key_button
+from tlstudio.ui.words.names import shortened
 
 
 class CorrectionRow(QWidget):
@@ -52,7 +53,7 @@ class CorrectionRow(QWidget):
             return
         report, photo = self._shown
         answer, now = report.classes[photo.predicted], self.label()
-        self._change.setText(f"Change to {answer}")
+        self._change.setText(f"Change to {shortened(answer)}")
         self._change.setVisible(now not in (answer, None))
         self._exclude.setVisible(now is not None)
         self._undo.setVisible(self._corrections.done > 0)

@@ -1,22 +1,21 @@
 """Work for a view of the Evaluation tab: one task at a time, which waits until the processor is free."""
 
 from collections.abc import Callable
+from typing import Final
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from tlstudio.events import Event, Progress
-from tlstudio.ui import theme
 from tlstudio.ui.session import Session
-from tlstudio.ui.widgets.bar import Bar
-from tlstudio.ui.widgets.buttons import Button
-from tlstudio.ui.widgets.labels import TextLabel
-from tlstudio.ui.widgets.tooltip import set_tooltip
+from tlstudio.ui.widgets.next_step_bar import JobStatus
 from tlstudio.workers.job import Job, Task
 
-_STAGES = {
+_WAITS: Final = "It begins when the computer has ended what it does now."
+_SHORT_MS: Final = 400  # what ends sooner is not worth a bar
+_STAGES: Final = {
     "weights": "Fetching the network",
     "engine": "Making the network quick",
+    "scan": "Reading the photos",
     "features": "Reading every photo once",
     "folds": "Learning from some, judging the others",
     "neighbours": "Comparing the photos",
@@ -32,22 +31,29 @@ class Desk(QObject):
     """Runs a task on the lane of trainings without pushing anything off it.
 
     Attributes:
-        changed: Something else is to be said of the work.
+        changed: It began, went on or ended: ``busy`` or ``status`` would answer differently now.
         succeeded: Carries what the task returned.
-        words: What to say; empty for nothing.
-        share: How far it is, 0 to 1; None where nobody knows.
     """
 
     changed = Signal()
     succeeded = Signal(object)
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, title: str, parent: QObject | None = None) -> None:
+        """Make a desk.
+
+        Args:
+            session: Has the lanes.
+            title: What the task does, for the bar at the bottom.
+            parent: Owner.
+        """
         super().__init__(parent)
-        self._session = session
+        self._session, self._title = session, title
         self._task: Task | None = None
         self._job: Job | None = None
-        self.words = ""
-        self.share: float | None = None
+        self._detail = ""
+        self._share: float | None = None
+        self._short = QTimer(self, interval=_SHORT_MS, singleShot=True)
+        self._short.timeout.connect(self.changed)
         session.runner.busy_changed.connect(self._look)
 
     @property
@@ -55,10 +61,18 @@ class Desk(QObject):
         """Whether a task runs or waits."""
         return self._task is not None
 
+    def status(self) -> JobStatus | None:
+        """How far the task is; None while there is none, or none that has taken long enough to speak of."""
+        if self._task is None or self._short.isActive():
+            return None
+        amount = "" if self._share is None else f"{self._share:.0%}".replace("%", " %")
+        return JobStatus(self._title, self._detail, self._share, amount)
+
     def start(self, task: Task) -> None:
         """Run a task as soon as the processor is free; one before that has not ended is stopped."""
         self.stop()
         self._task = task
+        self._short.start()
         self._begin_if_free()
 
     def stop(self) -> None:
@@ -66,6 +80,7 @@ class Desk(QObject):
         job, self._job, self._task = self._job, None, None
         if job is not None and job.active:
             job.cancel()
+        self._short.stop()
         self._say("", None)
 
     def _begin_if_free(self) -> None:
@@ -73,7 +88,7 @@ class Desk(QObject):
         if task is None or self._job is not None:
             return
         if self._session.occupied or self._session.training:
-            self._say("It begins when the computer has ended what it does now.", None)
+            self._say(_WAITS, None)
             return
         job = self._job = self._session.runner.start("compute", task)
         job.reported.connect(self._report)
@@ -85,13 +100,15 @@ class Desk(QObject):
     def _end(self, job: Job, tell: Callable[[], None]) -> None:
         if job is self._job:
             self._job = self._task = None
-            self._say("", None)
+            self._short.stop()
             tell()
+            self._say("", None)
 
     def _report(self, event: Event) -> None:
         if isinstance(event, Progress) and self._job is not None:
-            share = event.done / event.total if event.total else None
-            self._say(_STAGES.get(event.stage, "Working"), share)
+            words = _STAGES.get(event.stage, "Working")
+            counts = f": {event.done:,} of {event.total:,}" if event.total else ""
+            self._say(f"{words}{counts}", event.done / event.total if event.total else None)
 
     def _look(self, lane: str, busy: bool) -> None:
         """The lane is free, or somebody has pushed the task off it: then it begins anew once that has ended."""
@@ -103,32 +120,5 @@ class Desk(QObject):
             self._begin_if_free()
 
     def _say(self, words: str, share: float | None) -> None:
-        self.words, self.share = words, share
+        self._detail, self._share = words, share
         self.changed.emit()
-
-
-class DeskBar(QWidget):
-    """What a desk does, how far it is, and a button that stops it; hidden while it does nothing."""
-
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self._words = TextLabel("", "secondary", "text2")
-        self._bar = Bar()
-        self._bar.setAccessibleName("How far it is")
-        stop = Button("Stop", size="small", icon="stop")
-        set_tooltip(stop, "Stop this; what was read of the photos is kept")
-        stop.clicked.connect(desk.stop)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.SPACE_12)
-        row.addWidget(self._words)
-        row.addWidget(self._bar, 1)
-        row.addWidget(stop)
-        desk.changed.connect(self._follow)
-        self._follow()
-
-    def _follow(self) -> None:
-        self.setVisible(self._desk.busy)
-        self._words.setText(self._desk.words)
-        self._bar.set_share(self._desk.share)

@@ -1,5 +1,6 @@
 """The Evaluation tab: what the model gets right and wrong, with the photos behind every number."""
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtGui import QResizeEvent
@@ -9,6 +10,7 @@ from tlstudio.ui import theme
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.evaluation.chosen_photos import ChosenPhotos
 from tlstudio.ui.tabs.evaluation.corrections import Corrections
+from tlstudio.ui.tabs.evaluation.desk import Desk
 from tlstudio.ui.tabs.evaluation.explanations import Explanations
 from tlstudio.ui.tabs.evaluation.gain import Gain
 from tlstudio.ui.tabs.evaluation.page import PageContext
@@ -16,7 +18,7 @@ from tlstudio.ui.tabs.evaluation.pages import PAGES
 from tlstudio.ui.tabs.evaluation.report_desk import ask_and_save
 from tlstudio.ui.tabs.tab import Tab
 from tlstudio.ui.widgets.buttons import Button
-from tlstudio.ui.widgets.next_step_bar import NextStep
+from tlstudio.ui.widgets.next_step_bar import JobStatus, NextStep
 from tlstudio.ui.widgets.segmented import Segmented
 from tlstudio.ui.widgets.tab_strip import TabState
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
@@ -41,11 +43,16 @@ class EvaluationTab(Tab):
         self._pages = {entry.key: entry.build(context) for entry in PAGES}
         self._shown, self._whole = QStackedWidget(), QStackedWidget()
         self._lay_out()
+        self._desks = self.findChildren(Desk)  # of the views, and of the gain that they share
+        for desk in self._desks:
+            desk.changed.connect(self.changed)
         set_tooltip(self._views, "The whole exam, class by class, or photo by photo")
         set_tooltip(self._save, "Save a report to read and print, and all figures", term="HTML, Markdown, CSV, JSON")
         self._views.changed.connect(self._show_view)
         self._chosen.view_requested.connect(self._go_to_view)
         self._save.clicked.connect(lambda: ask_and_save(self.session, self))
+        for key, page in self._pages.items():
+            page.count_changed.connect(partial(self._views.set_count, key))
         self.session.run_changed.connect(self._show_run)
         self._show_run()
 
@@ -73,6 +80,17 @@ class EvaluationTab(Tab):
         if self.session.stored is not None:
             return NextStep("Not measured", "This run kept no photos for a final exam.", "Classify photos")
         return NextStep("Nothing to look at yet", "Train first.", "Go to training")
+
+    def job_status(self) -> JobStatus | None:
+        """How far the work of a view is, whichever view is shown."""
+        return next((status for desk in self._desks if (status := desk.status()) is not None), None)
+
+    def stop_job(self) -> None:
+        """Stop the work that is told of; what was read of the photos is kept."""
+        for desk in self._desks:
+            if desk.status() is not None:
+                desk.stop()
+                return
 
     def take_action(self) -> None:
         """Go where the next step is."""

@@ -1,15 +1,17 @@
 """Photos of a report: which of them, in which order, and how they look as tiles. Knows no widget."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
 from tlstudio.evaluation.report import JudgedPhoto, Report
-from tlstudio.ui.widgets.matrix_layout import Selection, cell_sentence, confusion_sentence
+from tlstudio.ui.widgets.matrix_layout import Selection, cell_sentence, confused_pairs, confusion_sentence
 from tlstudio.ui.widgets.photo_tile import PhotoItem
 from tlstudio.wording import counted
 
 DOUBTFUL_BELOW = 0.6
+_MOST_CHANGES = 3
 
 Kind = Literal["all", "wrong", "doubtful", "right", "chosen"]
 
@@ -71,6 +73,27 @@ def title_of(report: Report, selection: Selection) -> str:
             return f"{counted(total, 'photo')} called {classes[predicted]}, {counts[predicted][predicted]:,} right"
     wrong = len(report.photos) - report.right
     return f"{wrong:,} wrong {'photo' if wrong == 1 else 'photos, surest first'}"
+
+
+def matrix_changes(before: Report, after: Report) -> tuple[str, ...]:
+    """What changed most among the confusions, if anything: "roses taken for tulips: 4 before, 2 now".
+
+    Args:
+        before: One judgement.
+        after: Another one by the same classes.
+    """
+    were, are = (Counter(_confusions(report)) for report in (before, after))
+    changes = {pair: abs(are[pair] - were[pair]) for pair in were | are if are[pair] != were[pair]}
+    changed = sorted(changes, key=lambda pair: -changes[pair])
+    told = [f"{true} taken for {said}: {were[true, said]:,} before, {are[true, said]:,} now" for true, said in changed]
+    further = len(told) - _MOST_CHANGES
+    rest = (f"and {counted(further, 'other pair')} of classes",) if further > 0 else ()
+    return (*told[:_MOST_CHANGES], *rest)
+
+
+def _confusions(report: Report) -> dict[tuple[str, str], int]:
+    pairs = confused_pairs(report.classes, report.confusion)
+    return {(pair.true, pair.predicted): pair.count for pair in pairs}
 
 
 def to_tiles(report: Report, photos: Sequence[JudgedPhoto]) -> list[PhotoItem]:

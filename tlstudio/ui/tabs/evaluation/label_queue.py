@@ -15,6 +15,7 @@ from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
 from tlstudio.ui.widgets.photo_view import PhotoView
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.ui.words.doubts import why_doubted
+from tlstudio.ui.words.names import shortened
 from tlstudio.workflows.check_labels import LabelCheck
 
 
@@ -59,8 +60,8 @@ class LabelQueue(QWidget):
         self._photo.set_photo(Path(check.root) / sample.path, f"labelled {label}, rather {self._suggestion}")
         self._why.setText(why_doubted(doubt, check.classes))
         self._picker.set_classes(check.classes, label)
-        self._change.setText(f"Change to {self._suggestion}")
-        self._keep.setText(f"Keep {label}")
+        self._change.setText(f"Change to {shortened(self._suggestion)}")
+        self._keep.setText(f"Keep {shortened(label)}")
         for button in (self._change, self._keep):
             button.updateGeometry()
 

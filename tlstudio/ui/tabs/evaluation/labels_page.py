@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
@@ -9,18 +10,25 @@ from tlstudio.evaluation.label_errors import LabelDoubt
 from tlstudio.evaluation.report import Report
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui import theme
-from tlstudio.ui.tabs.evaluation.desk import Desk, DeskBar
+from tlstudio.ui.tabs.evaluation.desk import Desk
 from tlstudio.ui.tabs.evaluation.gain import GainPanel
 from tlstudio.ui.tabs.evaluation.label_queue import LabelQueue
 from tlstudio.ui.tabs.evaluation.page import EvaluationPage, PageContext
+from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.card import Card
 from tlstudio.ui.widgets.empty_state import EmptyState
 from tlstudio.ui.widgets.key_button import key_button
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.photo_grid import PhotoGrid
 from tlstudio.ui.widgets.photo_tile import PhotoItem
-from tlstudio.wording import counted
+from tlstudio.ui.widgets.tooltip import set_tooltip
 from tlstudio.workflows.check_labels import LabelCheck, check_labels
+
+_MOST_LIKELY: Final = 0.2
+_TOO_MANY: Final = (
+    "So many are in doubt because the network knows these photos too little to judge their labels. "
+    "The first ones are the most doubtful."
+)
 
 
 class LabelsPage(EvaluationPage):
@@ -33,10 +41,14 @@ class LabelsPage(EvaluationPage):
         self._open: list[LabelDoubt] = []
         self._at = 0
         self._corrections = context.corrections
-        self._desk = Desk(context.session, self)
+        self._desk = Desk(context.session, "Looking for wrong labels", self)
         self._queue = LabelQueue(context.thumbnails)
         self._empty = EmptyState("check", "", "")
+        self._look = Button("Look for wrong labels")
+        set_tooltip(self._look, "Judge each photo by a model that never saw it", term="Out-of-fold scores, cleanlab")
+        self._empty.add_way(self._look)
         self._left = TextLabel("", "secondary", "text2")
+        self._many = TextLabel(_TOO_MANY, "secondary", "unsure", wrap=True)
         self._undo = key_button(self, "Undo", "U", "Take back the last answer", self._corrections.undo)
         self._near = PhotoGrid(context.thumbnails)
         self._near.setAccessibleName("The five photos most like it")
@@ -61,6 +73,7 @@ class LabelsPage(EvaluationPage):
     def _connect(self) -> None:
         self._desk.succeeded.connect(self._take)
         self._desk.changed.connect(self._show_empty)
+        self._look.clicked.connect(self.opened)
         self._corrections.changed.connect(self._follow)
         self._queue.kept.connect(self._keep)
         self._queue.changed_to.connect(lambda name: self._answer(lambda path: self._corrections.move(path, name)))
@@ -117,20 +130,27 @@ class LabelsPage(EvaluationPage):
         self._undo.setEnabled(self._corrections.done > 0)
         if check is None or doubt is None:
             self._near.set_items(())
+            self._many.hide()
             self._left.setText("")
+            self.count_changed.emit(None)
             self._show_empty()
             self._stack.setCurrentIndex(1)
             return
         self._queue.show_doubt(check, doubt)
+        self._many.setVisible(check.likely > _MOST_LIKELY * len(check.samples))
         likely = sum(each.likely for each in self._open)
-        self._left.setText(f"{self._at + 1:,} of {len(self._open):,}, {counted(likely, 'label')} likely wrong")
+        share = f", {likely:,} likely wrong" if likely else ""
+        self._left.setText(f"{self._at + 1:,} of {len(self._open):,}{share}")
+        self.count_changed.emit(len(self._open))
         self._near.set_classes(len(check.classes))
         self._near.set_items([self._tile(check, row) for row in doubt.nearest])
         self._stack.setCurrentIndex(0)
 
     def _show_empty(self) -> None:
+        self._look.setVisible(self._check is None and not self._desk.busy)
         if self._check is None:
-            self._empty.set_text("Looking for wrong labels", "Each photo is judged by a model that never saw it.")
+            title = "Looking for wrong labels" if self._desk.busy else "Labels were not looked at"
+            self._empty.set_text(title, "Each photo is judged by a model that never saw it.")
         elif self._check.doubts:
             self._empty.set_text("All labels are looked at", "Train again to see what the corrections bring.")
         else:
@@ -145,7 +165,7 @@ class LabelsPage(EvaluationPage):
         asked = Card("Likely wrong labels", padding=theme.SPACE_24)
         asked.add_action(self._left)
         asked.add_action(self._undo)
-        asked.body.addWidget(DeskBar(self._desk))
+        asked.body.addWidget(self._many)
         self._stack = QStackedLayout()
         self._stack.addWidget(self._queue)
         self._stack.addWidget(self._empty)

@@ -1,21 +1,22 @@
 """The Map view: photos that the network finds alike lie beside each other."""
 
 from pathlib import Path
+from typing import Final
 
 import numpy as np
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from tlstudio.evaluation.report import Report
 from tlstudio.events import CancelToken, Emit
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui import theme
 from tlstudio.ui.tabs.evaluation.corrections import found_by
-from tlstudio.ui.tabs.evaluation.desk import Desk, DeskBar
+from tlstudio.ui.tabs.evaluation.desk import Desk
+from tlstudio.ui.tabs.evaluation.map_colors import MapColors
 from tlstudio.ui.tabs.evaluation.page import EvaluationPage, PageContext
+from tlstudio.ui.widgets.buttons import IconButton
 from tlstudio.ui.widgets.card import Card
-from tlstudio.ui.widgets.chips import ClassChip
-from tlstudio.ui.widgets.flow_layout import FlowLayout
+from tlstudio.ui.widgets.empty_state import EmptyState
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
 from tlstudio.ui.widgets.photo_grid import PhotoGrid
 from tlstudio.ui.widgets.photo_tile import PhotoItem
@@ -26,10 +27,8 @@ from tlstudio.ui.widgets.tooltip import set_tooltip
 from tlstudio.wording import counted
 from tlstudio.workflows.map_photos import Method, PhotoMap, map_photos
 
-_METHODS: tuple[tuple[Method, str], ...] = (("pca", "Quick"), ("tsne", "Neighbours"))
-_COLORS = (("class", "By class"), ("right", "Right or wrong"))
-_MOST_LEGEND = 6
-_HINT = "Point at a dot to see its photo"
+_METHODS: Final[tuple[tuple[Method, str], ...]] = (("pca", "Quick"), ("tsne", "Neighbours"))
+_HOW: Final = "Draw a line around photos to choose them. Come closer to see them, with the wheel or + and −."
 
 
 class MapPage(EvaluationPage):
@@ -41,24 +40,21 @@ class MapPage(EvaluationPage):
         self._report: Report | None = None
         self._maps: dict[str, PhotoMap] = {}
         self._photos: PhotoMap | None = None
-        self._desk = Desk(context.session, self)
-        self._method = Segmented(list(_METHODS), "How the photos are laid out")
-        self._color = Segmented(list(_COLORS), "What the colours mean")
-        self._map = PointMap("Map of the photos")
+        self._desk = Desk(context.session, "Laying out the photos", self)
+        self._method = Segmented(_METHODS, "How the photos are laid out")
+        self._colors = MapColors()
+        self._map = PointMap("Map of the photos", context.thumbnails)
+        self._closer = IconButton("plus", "Come closer")
+        self._farther = IconButton("minus", "Go farther away")
         self._note = TextLabel("", "secondary", "text2", wrap=True)
-        self._legend = FlowLayout()
-        self._name = ElidedLabel(_HINT, "strong")
+        self._name = ElidedLabel("", "strong")
         self._photo = PhotoView(context.thumbnails)
         self._grid = PhotoGrid(context.thumbnails)
         self._chosen = Card("Chosen photos", padding=theme.SPACE_24)
         self._chosen.hide()
         self._lay_out()
         self._explain()
-        self._desk.succeeded.connect(self._take)
-        self._method.changed.connect(lambda _key: self.opened())
-        self._color.changed.connect(lambda _key: self._show_colors())
-        self._map.looked_at.connect(self._look_at)
-        self._map.chosen.connect(self._choose)
+        self._connect()
 
     def show_report(self, report: Report) -> None:
         """Another run is open: its photos are laid out when this view is opened."""
@@ -67,9 +63,8 @@ class MapPage(EvaluationPage):
         if stored is not self._of:
             self._of, self._maps, self._photos = stored, {}, None
             self._desk.stop()
-            self._name.setText(_HINT)
-            self._photo.set_photo(None)
-            self._map.set_points(np.zeros((0, 2), np.float32), np.zeros(0, np.int64), [])
+            self._looked.setCurrentIndex(0)
+            self._map.set_points(np.zeros((0, 2), np.float32), ())
             self._show_chosen([])
 
     def opened(self) -> None:
@@ -77,7 +72,8 @@ class MapPage(EvaluationPage):
         method: Method = "tsne" if self._method.current_key() == "tsne" else "pca"
         if method in self._maps:
             self._desk.stop()
-            self._show(self._maps[method])
+            if self._photos is not self._maps[method]:
+                self._show(self._maps[method])
         elif self._of is not None:
             stored, dataset = self._of, self.context.session.photos.dataset
             photos = dataset if dataset is not None and dataset.root == stored.run.root else found_by(stored)
@@ -85,7 +81,19 @@ class MapPage(EvaluationPage):
             def task(emit: Emit, token: CancelToken) -> tuple[Method, PhotoMap]:
                 return method, map_photos(photos, stored, method, emit=emit, token=token)
 
+            self._note.setText("The photos are being laid out.")
             self._desk.start(task)
+
+    def _connect(self) -> None:
+        self._desk.succeeded.connect(self._take)
+        self._method.changed.connect(lambda _key: self.opened())
+        self._colors.changed.connect(self._show_colors)
+        theme.notifier().changed.connect(self._show_colors)
+        self._map.looked_at.connect(self._look_at)
+        self._map.chosen.connect(self._choose)
+        self._map.zoomed.connect(lambda _zoom: self._farther.setDisabled(self._map.whole))
+        self._closer.clicked.connect(lambda: self._map.zoom(2))
+        self._farther.clicked.connect(lambda: self._map.zoom(-2))
 
     def _take(self, answer: tuple[str, PhotoMap]) -> None:
         method, photos = answer
@@ -94,43 +102,18 @@ class MapPage(EvaluationPage):
 
     def _show(self, photos: PhotoMap) -> None:
         self._photos = photos
-        self._map.set_points(photos.points, np.zeros(len(photos.points), np.int64), [theme.color("line2")])
+        root = Path(photos.root)
+        self._map.set_points(photos.points, [root / sample.path for sample in photos.samples])
+        if self._report is not None:
+            self._colors.show_map(photos, self._report)
         self._show_colors()
         self._show_chosen([])
         aside = f" {counted(photos.left_aside, 'photo')} of the many are not shown." if photos.left_aside else ""
-        self._note.setText(f"Draw a line around photos to choose them.{aside}")
+        self._note.setText(f"{_HOW}{aside}")
 
     def _show_colors(self) -> None:
-        photos, report = self._photos, self._report
-        if photos is None or report is None:
-            return
-        names: list[tuple[str, int]] = []
-        if self._color.current_key() == "class":
-            n = len(photos.classes)
-            colors = [theme.class_color(index, n) for index in range(n)]
-            inks = photos.labels
-            names = [(name, index) for index, name in enumerate(photos.classes)] if n <= _MOST_LEGEND else []
-        else:
-            judged = {photo.path: 2 - photo.right for photo in report.photos}
-            inks = np.array([judged.get(sample.path, 0) for sample in photos.samples], dtype=np.int64)
-            colors = [_quiet(), theme.color("accent"), theme.color("wrong_mark")]
-        self._map.set_colors(inks, colors)
-        self._show_legend(names, len(photos.classes))
-
-    def _show_legend(self, names: list[tuple[str, int]], n: int) -> None:
-        while self._legend.count():
-            item = self._legend.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.deleteLater()
-        for name, index in names:
-            self._legend.addWidget(ClassChip(name, index, n))
-        if names:
-            self._legend.addWidget(QWidget())  # the last item of the layout stands at the right
-        elif self._color.current_key() == "right":
-            self._legend.addWidget(
-                TextLabel("Green: right. Orange: wrong. Grey: not in the exam.", "secondary", "text2")
-            )
+        if self._photos is not None and self._report is not None:
+            self._map.set_colors(*self._colors.of(self._photos, self._report))
 
     def _look_at(self, number: int) -> None:
         if self._photos is None or number < 0:
@@ -138,6 +121,7 @@ class MapPage(EvaluationPage):
         sample = self._photos.samples[number]
         self._name.setText(f"{Path(sample.path).name}, {sample.class_name}")
         self._photo.set_photo(Path(self._photos.root) / sample.path, sample.class_name)
+        self._looked.setCurrentIndex(1)
 
     def _choose(self, numbers: list[int]) -> None:
         if self._photos is None or self._report is None:
@@ -145,6 +129,8 @@ class MapPage(EvaluationPage):
         self._show_chosen(numbers)
         if numbers:
             self._look_at(numbers[0])
+        if len(numbers) == 1:
+            self._colors.choose_class(int(self._photos.labels[numbers[0]]))
         paths = {self._photos.samples[number].path for number in numbers}
         judged = [photo for photo in self._report.photos if photo.path in paths]
         if judged:
@@ -168,28 +154,42 @@ class MapPage(EvaluationPage):
 
     def _explain(self) -> None:
         set_tooltip(self._method, "The quick map, or one that keeps neighbours together", term="PCA or t-SNE")
-        set_tooltip(self._color, "Colour the photos by their class, or by what the exam said of them")
+        set_tooltip(self._closer, "Come closer: where there is room, dots become photos", key="+")
+        set_tooltip(self._farther, "Go farther away", key="−")
         set_tooltip(
             self._map,
-            "Each dot is a photo. Draw a line around some to choose them",
-            key="Arrows, Enter and Esc",
+            "Each dot is a photo. Draw a line around some to choose them; the right button moves the map",
+            key="Arrows, Enter, Esc, +, − and 0",
         )
 
     def _lay_out(self) -> None:
         card = Card("Map of the photos", padding=theme.SPACE_24)
+        for button in (self._farther, self._closer):
+            card.add_action(button)
+        self._farther.setDisabled(True)
         switches = QHBoxLayout()
         switches.setSpacing(theme.SPACE_12)
         switches.addWidget(self._method)
-        switches.addWidget(self._color)
+        switches.addWidget(self._colors.what)
         switches.addStretch(1)
         card.body.addLayout(switches)
-        card.body.addWidget(DeskBar(self._desk))
         card.body.addWidget(self._map, 1)
-        card.body.addLayout(self._legend)
+        card.body.addWidget(self._colors)
         card.body.addWidget(self._note)
+        self.lay_out_columns(card, self._side())
+
+    def _side(self) -> QWidget:
+        photo = QWidget()
+        large = QVBoxLayout(photo)
+        large.setContentsMargins(0, 0, 0, 0)
+        large.setSpacing(theme.SPACE_12)
+        large.addWidget(self._name)
+        large.addWidget(self._photo, 1)
+        self._looked = QStackedLayout()
+        self._looked.addWidget(EmptyState("image", "No photo is looked at", "Point at a dot to see its photo."))
+        self._looked.addWidget(photo)
         looked = Card(padding=theme.SPACE_24)
-        looked.body.addWidget(self._name)
-        looked.body.addWidget(self._photo, 1)
+        looked.body.addLayout(self._looked, 1)
         self._chosen.body.addWidget(self._grid, 1)
         side = QWidget()
         column = QVBoxLayout(side)
@@ -197,8 +197,4 @@ class MapPage(EvaluationPage):
         column.setSpacing(theme.SPACE_16)
         column.addWidget(looked, 1)
         column.addWidget(self._chosen, 1)
-        self.lay_out_columns(card, side)
-
-
-def _quiet() -> QColor:
-    return theme.color("line2")
+        return side

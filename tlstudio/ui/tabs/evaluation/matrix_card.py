@@ -1,8 +1,8 @@
 """The confusion matrix with what belongs to it: what its cells say, their order, the pairs that are confused most."""
 
-from typing import Final, cast
+from typing import Final, Literal, cast
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
@@ -22,9 +22,16 @@ from tlstudio.ui.widgets.matrix_table import CellMode, matrix_csv, matrix_text
 from tlstudio.ui.widgets.segmented import Segmented
 from tlstudio.ui.widgets.tooltip import set_tooltip
 
+MatrixOf = Literal["run", "before", "after"]
+
 _NAMES_HEIGHT, _LARGE_HEIGHT = 112, 300
 _FEW_CLASSES, _HIGH_ROW, _LOW_ROW = 6, 40, 20
 _TERM_FROM: Final = 560
+_WHICH: Final[tuple[tuple[MatrixOf, str], ...]] = (
+    ("run", "This run"),
+    ("before", "Before corrections"),
+    ("after", "After corrections"),
+)
 _HINT: Final = "Point at a cell to read it. A click shows its photos."
 
 
@@ -51,6 +58,7 @@ class MatrixCard(Card):
         activated: Go to the photos of what is selected.
         clustering_wanted: ``set_clustered`` is to be called with the order for the report shown.
         save_requested: Carries "png", "svg" or "csv".
+        which_chosen: Carries which matrix is wanted, a key of ``offer``.
     """
 
     selected = Signal(object)
@@ -58,6 +66,7 @@ class MatrixCard(Card):
     activated = Signal()
     clustering_wanted = Signal()
     save_requested = Signal(str)
+    which_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Where it goes wrong", padding=theme.SPACE_24, parent=parent)
@@ -72,7 +81,10 @@ class MatrixCard(Card):
         self._reading = ElidedLabel(_HINT, "secondary", "text2")
         self._term = ElidedLabel("confusion matrix", "caption", "text3")
         self._find = SearchField("Find a class")
+        self._which = Segmented(_WHICH, "Whose answers these are")
+        self._which.hide()
         self._pairs = ConfusedPairs()
+        self.body.addWidget(self._which, 0, Qt.AlignmentFlag.AlignLeft)
         for widget, stretch in ((self._room, 1), (self._reading, 0), (self._find, 0)):
             self.body.addWidget(widget, stretch)
         for action in (self._term, self._mode, self._more):
@@ -81,6 +93,11 @@ class MatrixCard(Card):
         self._more.setMenu(self._menu)
         set_tooltip(self._mode, "Say in each cell how many photos, or which share of its row", term="Row-normalised")
         set_tooltip(self._find, "Show the row of a class", key="Enter")
+        set_tooltip(
+            self._which,
+            "The run as it was trained, or its last layer learnt anew: from the labels before your corrections, and "
+            "from those of now. Both of these are judged by the labels of now",
+        )
         self._connect()
 
     def show_report(self, report: Report) -> None:
@@ -94,6 +111,16 @@ class MatrixCard(Card):
         self._pairs.set_pairs(confused_classes(report.classes, report.confusion), directions)
         self._reading.setText(_HINT)
         self._sort_by("clustered" if self._matrix.is_large() else "given")
+
+    def offer(self, corrected: bool, which: MatrixOf = "run") -> None:
+        """Let the person choose between matrices, where corrections were learnt from.
+
+        Args:
+            corrected: Whether there is more than that of the run.
+            which: The one that ``show_report`` is given.
+        """
+        self._which.setVisible(corrected)
+        self._which.set_current(which)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the field's word out where there is no room for it."""
@@ -136,6 +163,7 @@ class MatrixCard(Card):
         menu.copy_chosen.connect(self._copy)
         menu.save_chosen.connect(self.save_requested)
         self._mode.changed.connect(lambda _key: self._set_mode())
+        self._which.changed.connect(self.which_chosen)
         self._find.returnPressed.connect(self._find_class)
         self._pairs.chosen.connect(self._choose_pair)
         self._pairs.direction_chosen.connect(self._choose_direction)

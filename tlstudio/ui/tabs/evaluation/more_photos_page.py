@@ -8,7 +8,7 @@ from tlstudio.evaluation.report import Report
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui import theme
 from tlstudio.ui.tabs.evaluation.corrections import found_by
-from tlstudio.ui.tabs.evaluation.desk import Desk, DeskBar
+from tlstudio.ui.tabs.evaluation.desk import Desk
 from tlstudio.ui.tabs.evaluation.page import EvaluationPage, PageContext
 from tlstudio.ui.widgets.band_plot import Band, BandPlot
 from tlstudio.ui.widgets.buttons import Button
@@ -31,7 +31,7 @@ class MorePhotosPage(EvaluationPage):
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._of: StoredRun | None = None
-        self._desk = Desk(context.session, self)
+        self._desk = Desk(context.session, "Measuring what more photos would bring", self)
         self._measure = Button("Measure it", "soft", size="small")
         set_tooltip(
             self._measure, "Learn from more and more of the photos, and see how the answers get better",
@@ -42,7 +42,7 @@ class MorePhotosPage(EvaluationPage):
         self._plot = BandPlot("Right answers by number of photos")
         card = Card("More photos?", padding=theme.SPACE_24)
         card.add_action(self._measure)
-        for widget in (self._first, self._second, DeskBar(self._desk)):
+        for widget in (self._first, self._second):
             card.body.addWidget(widget)
         card.body.addWidget(self._plot, 1)
         foot = "Each dot is one of five measurements. The band holds nine of ten curves that fit them."

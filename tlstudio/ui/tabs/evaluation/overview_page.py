@@ -11,7 +11,7 @@ from tlstudio.paths import runs_dir
 from tlstudio.projects.project import runs_of
 from tlstudio.runs.store import StoredRun, list_runs
 from tlstudio.ui.tabs.evaluation import judged_photos
-from tlstudio.ui.tabs.evaluation.matrix_card import MatrixCard
+from tlstudio.ui.tabs.evaluation.matrix_card import MatrixCard, MatrixOf
 from tlstudio.ui.tabs.evaluation.matrix_desk import MatrixDesk
 from tlstudio.ui.tabs.evaluation.overview import VerdictCard, overview_column
 from tlstudio.ui.tabs.evaluation.page import EvaluationPage, PageContext
@@ -36,6 +36,9 @@ class OverviewPage(EvaluationPage):
         self._matrix.selected.connect(lambda _selection: self._choose())
         self._matrix.pair_selected.connect(self._choose_pair)
         self._matrix.activated.connect(self._pane.grid.setFocus)
+        self._matrix.which_chosen.connect(self._show_matrix_of)
+        context.gain.changed.connect(lambda: self._show_matrix_of("run"))
+        context.gain.matrix_requested.connect(self._show_new_matrix)
         context.chosen.changed.connect(self._show_photos)
         self._pane.all_requested.connect(self._show_in_photos)
         self._asking = QuietJob(context.session, self)
@@ -47,9 +50,25 @@ class OverviewPage(EvaluationPage):
         stored = self.context.session.stored
         self._verdict.show_report(report, stored)
         self._matrix.show_report(report)
+        self._matrix.offer(corrected=self.context.gain.relearnt is not None)
         self._show_photos()
         if stored is not None:
             self._ask(stored, report)
+
+    def _show_matrix_of(self, which: MatrixOf) -> None:
+        """Show where the run goes wrong, or its last layer learnt anew without or with the corrections."""
+        own, relearnt = self.context.session.report, self.context.gain.relearnt
+        report = own if relearnt is None or which == "run" else relearnt.before if which == "before" else relearnt.after
+        self._matrix.offer(relearnt is not None, which if relearnt is not None else "run")
+        if report is not None and report is not self._report:
+            self._report = report
+            self._matrix.show_report(report)
+            self.context.chosen.clear()
+            self._show_photos()
+
+    def _show_new_matrix(self) -> None:
+        self.context.chosen.view_requested.emit("overview")
+        self._show_matrix_of("after")
 
     def _ask(self, stored: StoredRun, report: Report) -> None:
         """What the verdict should be taken with: other runs are read for it."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from tlstudio.evaluation.report import Report
@@ -36,7 +37,13 @@ class PageContext:
 
 
 class EvaluationPage(QWidget):
-    """One view: it has all the room of the tab under the row of views."""
+    """One view: it has all the room of the tab under the row of views.
+
+    Attributes:
+        count_changed: Carries how many things wait in it for an answer; None while nobody knows.
+    """
+
+    count_changed = Signal(object)
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,5 +1,8 @@
 """The Photos view: every exam photo by what became of it, and one of them large."""
 
+from typing import Final
+
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from tlstudio.evaluation.report import JudgedPhoto, Report
@@ -10,6 +13,8 @@ from tlstudio.ui.tabs.evaluation.page import EvaluationPage, PageContext
 from tlstudio.ui.tabs.evaluation.photo_facts import PhotoFacts
 from tlstudio.ui.tabs.evaluation.photos_view import PhotosView
 from tlstudio.ui.widgets.card import Card
+
+_LOW_BELOW: Final = 520
 
 
 class PhotosPage(EvaluationPage):
@@ -22,11 +27,17 @@ class PhotosPage(EvaluationPage):
         self._facts = PhotoFacts(context, upright=True)
         facts = Card(padding=theme.SPACE_24)
         facts.body.addWidget(self._facts, 1)
-        facts.body.addWidget(GainAfterCorrections(context.gain, context.corrections))
+        self._gain = GainAfterCorrections(context.gain, context.corrections)
+        facts.body.addWidget(self._gain)
         self.lay_out_columns(self._photos, facts)
         self._photos.photo_selected.connect(self._show_facts)
         context.chosen.changed.connect(self._follow)
         bind_heat_key(self, context.explanations)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Low windows keep the room for the photo."""
+        super().resizeEvent(event)
+        self._gain.set_terse(self.height() < _LOW_BELOW)
 
     def show_report(self, report: Report) -> None:
         """Show the photos of a report."""

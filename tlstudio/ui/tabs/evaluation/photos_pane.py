@@ -1,8 +1,9 @@
 """The photos behind what is selected, and one of them large."""
 
 from collections.abc import Sequence
+from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
@@ -21,8 +22,10 @@ from tlstudio.ui.widgets.photo_grid import PhotoGrid
 from tlstudio.ui.widgets.photo_tile import PhotoItem
 from tlstudio.ui.widgets.tooltip import set_tooltip
 
-_TWO_LINES_FROM = 760
-_TILE_GAP = 8
+_TWO_LINES_FROM: Final = 760
+_LOW_BELOW: Final = 520  # smaller tiles and gaps and fewer words leave more room for the large photo
+_USUAL_STEP, _LOW_STEP = 2, 0
+_TILE_GAP: Final = 8
 
 
 class PhotosPane(Card):
@@ -43,23 +46,26 @@ class PhotosPane(Card):
         self._all = Button("Show in Photos", "text", size="small")
         set_tooltip(self._all, "Show these photos in the Photos view, where there is room for all of them")
         self.grid = PhotoGrid(context.thumbnails)
+        self._line = Hairline()
+        self._low = False
         self._facts = PhotoFacts(context)
+        self._gain = GainAfterCorrections(context.gain, context.corrections)
         self._calm = EmptyState("check", "", "")
         full = QWidget()
         self._stack = QStackedLayout()
         self._stack.addWidget(full)
         self._stack.addWidget(self._calm)
-        column = QVBoxLayout(full)
+        column = self._column = QVBoxLayout(full)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE_16)
         column.addWidget(self.grid)
-        column.addWidget(Hairline())
+        column.addWidget(self._line)
         column.addWidget(self._facts, 1)
-        column.addWidget(GainAfterCorrections(context.gain, context.corrections))
+        column.addWidget(self._gain)
         self.add_action(self._count)
         self.add_action(self._all)
         self.body.addLayout(self._stack, 1)
         self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.grid.installEventFilter(self)
         self.grid.current_photo_changed.connect(self._show_current)
         self._all.clicked.connect(self.all_requested)
         bind_heat_key(self, context.explanations)
@@ -90,9 +96,28 @@ class PhotosPane(Card):
         self._stack.setCurrentIndex(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the tiles one line, or two where there is room."""
+        """Give the tiles one line, or two where there is room; low panes get small ones."""
         super().resizeEvent(event)
+        self._set_low(self.height() < _LOW_BELOW)
         self._fit_grid()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Tiles of another width have another height."""
+        if event.type() == QEvent.Type.Resize:
+            self._fit_grid()
+        return super().eventFilter(watched, event)
+
+    def _set_low(self, low: bool) -> None:
+        if low != self._low:
+            self._low = low
+            self.grid.set_tile_step(_LOW_STEP if low else _USUAL_STEP)
+            self._line.setVisible(not low)
+            self._gain.set_terse(low)
+            self._column.setSpacing(theme.SPACE_8 if low else theme.SPACE_16)
+            padding = theme.SPACE_16 if low else theme.SPACE_24
+            layout = self.layout()
+            if layout is not None:
+                layout.setContentsMargins(padding, padding, padding, padding)
 
     def _fit_grid(self) -> None:
         lines = -(-len(self._photos) // self.grid.columns())

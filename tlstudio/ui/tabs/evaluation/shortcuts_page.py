@@ -10,7 +10,7 @@ from tlstudio.modeling.border import BORDER
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui import theme
 from tlstudio.ui.tabs.evaluation.corrections import found_by
-from tlstudio.ui.tabs.evaluation.desk import Desk, DeskBar
+from tlstudio.ui.tabs.evaluation.desk import Desk
 from tlstudio.ui.tabs.evaluation.page import EvaluationPage, PageContext
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.card import Card
@@ -31,7 +31,7 @@ class ShortcutsPage(EvaluationPage):
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._of: StoredRun | None = None
-        self._desk = Desk(context.session, self)
+        self._desk = Desk(context.session, "Looking for shortcuts", self)
         self._look = Button("Look for shortcuts", "soft", size="small")
         set_tooltip(self._look, "Judge the photos by their borders and by their files alone, and look for marks")
         self._verdict = TextLabel("", "title", wrap=True)
@@ -120,5 +120,4 @@ class ShortcutsPage(EvaluationPage):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE_16)
         column.addLayout(head)
-        column.addWidget(DeskBar(self._desk))
         column.addWidget(self._cards, 1)
