@@ -35,25 +35,6 @@ def seconds_to_window() -> float:
     return min(times)
 
 
-class Stalls:
-    """Gaps between the ticks of a 5 ms timer, per name of what goes on."""
-
-    def __init__(self) -> None:
-        from PySide6.QtCore import QTimer
-
-        self.longest: dict[str, float] = {}
-        self.name = "start"
-        self._last = time.monotonic()
-        self._timer = QTimer()
-        self._timer.timeout.connect(self._tick)
-        self._timer.start(5)
-
-    def _tick(self) -> None:
-        now = time.monotonic()
-        self.longest[self.name] = max(self.longest.get(self.name, 0.0), now - self._last)
-        self._last = now
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
@@ -62,6 +43,8 @@ def main() -> None:
     parser.add_argument("--fine-tune-epochs", type=int, default=2)
     options = parser.parse_args()
     print(f"window shown after {seconds_to_window():.2f} s")
+
+    from stalls import Stalls
 
     from tlstudio.app import create_application
     from tlstudio.events import EpochEnded, Event, PhaseStarted
@@ -113,8 +96,7 @@ def main() -> None:
     for _ in range(200):
         app.processEvents()
         time.sleep(0.005)
-    for what, longest in stalls.longest.items():
-        print(f"{what:<42} longest stall {1000 * longest:6.0f} ms")
+    stalls.say()
     window.close()
 
 

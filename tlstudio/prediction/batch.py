@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tlstudio.datasets.walk import Stamp, walk
 from tlstudio.errors import TLStudioError
+from tlstudio.paths import is_file
 from tlstudio.prediction.prediction import Prediction, Reason
 
 DEFAULT_THRESHOLD = 0.5
@@ -40,7 +41,7 @@ def list_files(given: Path) -> Iterator[ListedFile]:
     Raises:
         TLStudioError: If it isn't there.
     """
-    if given.is_file():
+    if is_file(given):
         status = given.stat()
         yield ListedFile(str(given), "candidate", Stamp(status.st_size, status.st_mtime_ns))
         return

@@ -15,6 +15,7 @@ from tlstudio.datasets.images import DECODER_VERSION
 from tlstudio.datasets.walk import Stamp
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Progress
+from tlstudio.paths import is_there
 from tlstudio.prediction.answers_file import writing
 from tlstudio.prediction.batch import ListedFile, list_files
 from tlstudio.prediction.prediction import BatchSummary
@@ -255,7 +256,7 @@ class OpenBatch:
 
 
 def _require(given: Path) -> None:
-    if not given.exists():
+    if not is_there(given):
         raise TLStudioError(f"There is no folder or file {given}.", "Check the path, or choose it again.")
 
 

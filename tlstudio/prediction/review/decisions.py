@@ -2,7 +2,7 @@
 
 import sqlite3
 import weakref
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -66,13 +66,16 @@ class Step:
 class DecisionLog:
     """The log of one folder of answers. Every method opens the file for itself, so any thread may call any."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, classes: Collection[str] | None = None) -> None:
         """Look at a log.
 
         Args:
-            folder: As ``answers_file.answers_folder`` says.
+            folder: As ``answers_file.answers_folder`` says; runs may share it.
+            classes: Those of the run that was asked. Other classes, which another run was asked for, are not told; None
+                for all.
         """
         self._folder = folder
+        self._classes = classes
         self._held = ExitStack()
         self._holds = False
         weakref.finalize(self, self._held.close)
@@ -104,10 +107,13 @@ class DecisionLog:
             rows = db.execute(_STANDING).fetchall()
         steps = []
         for moment, members in groupby(rows, key=itemgetter(0)):
-            decisions = tuple(_decisions(row[1:] for row in members))
+            decisions = tuple(each for each in _decisions(row[1:] for row in members) if self._is_known(each))
             if decisions:
                 steps.append(Step(moment, decisions))
         return tuple(steps)
+
+    def _is_known(self, decision: Decision) -> bool:
+        return self._classes is None or not decision.names_class or decision.class_name in self._classes
 
     def record(self, decisions: Sequence[Decision], batch: int | None = None) -> Step:
         """Keep decisions as one step, before this returns.

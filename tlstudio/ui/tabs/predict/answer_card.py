@@ -8,10 +8,13 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
+from tlstudio.paths import is_file
+from tlstudio.prediction.batch import DEFAULT_TOP
 from tlstudio.prediction.review.decisions import Decision
 from tlstudio.ui import theme
 from tlstudio.ui.tabs.evaluation.explanations import Explanations
 from tlstudio.ui.tabs.evaluation.heat_controls import bind_heat_key
+from tlstudio.ui.tabs.predict.answers.answers import KEPT_TOP
 from tlstudio.ui.tabs.predict.review.answer_rows import AnswerRows
 from tlstudio.ui.tabs.predict.review.burst_strip import BurstStrip
 from tlstudio.ui.tabs.predict.review.class_typing import ClassTyping
@@ -35,10 +38,11 @@ _STATES: Final[dict[PredictionState, tuple[str, BadgeKind]]] = {
     "unreadable": ("Unreadable", "wrong"),
 }
 _LOOKS, _ASKS = "What the model says", "Which one is it?"
-_UNLIKE = "This may be none of these: it is unlike all photos that the model learnt from."
+_UNLIKE = "This may be none of these classes."
+_WHY_UNLIKE = "It is unlike all photos that the model learnt from"
 _DIGITS: Final = {Qt.Key.Key_0 + number: number for number in range(10)}
 _TALLEST: Final = 0.75
-_LOW: Final = 600
+_ENOUGH: Final = 120
 
 BEGIN_KEY: Final = "Ctrl+R"
 """Begins the review."""
@@ -115,7 +119,7 @@ class AnswerCard(Card):
 
     def show_waiting(self, path: Path) -> None:
         """Show that a photo is being looked at."""
-        self._show(path if path.is_file() else None, "", (), readable=True)
+        self._show(path if is_file(path) else None, "", (), readable=True)
         self._set_reviewed(reviewed=False)
         self._badge.hide()
         self._bars.hide()
@@ -134,7 +138,7 @@ class AnswerCard(Card):
 
         Args:
             row: The answer, as in the table.
-            scores: The best classes; empty for an unreadable file.
+            scores: The best classes, at most nine; empty for an unreadable file.
             n_classes: How many classes there are in all.
             reviewed: Whether a person can answer.
             decision: What a person said of it; None for nothing.
@@ -145,11 +149,12 @@ class AnswerCard(Card):
         self._badge.set_text(words, kind)
         self._set_reviewed(reviewed=reviewed and bool(scores))
         doubtful = row.state in ("unsure", "unlike")
-        self._bars.set_scores(scores, n_classes, unsure=doubtful)
+        self._bars.set_scores(scores[:DEFAULT_TOP], n_classes, unsure=doubtful)
         self._bars.setVisible(bool(scores) and not self._reviewed)
         best = scores[0].name if scores else ""
         chosen = decision.class_name if decision is not None else best
         self._rows.set_scores(scores, n_classes, chosen, unsure=doubtful)
+        self._note.setToolTip(_WHY_UNLIKE if row.state == "unlike" else "")
         self._note.setVisible(row.state == "unlike" or decision is not None)
         self._note.setText(_said(decision) if decision is not None else _UNLIKE)
         self._note.set_tone("accent" if decision is not None else "unsure")
@@ -204,8 +209,9 @@ class AnswerCard(Card):
     def _set_reviewed(self, *, reviewed: bool) -> None:
         self._reviewed = reviewed
         self.set_title(_ASKS if reviewed else _LOOKS)
-        for part in (self._rows, self._other, self._buttons):
+        for part in (self._rows, self._buttons):
             part.setVisible(reviewed)
+        self._other.setVisible(reviewed and len(self._classes) > KEPT_TOP)  # else all of them have a key
         self._show_head()
 
     def _show_head(self) -> None:
@@ -221,16 +227,27 @@ class AnswerCard(Card):
         self._fit()
 
     def _fit(self) -> None:
-        self._rows.set_compact(self.height() < _LOW)
+        """Give the photo the room that is left; where that is little, the answers take less."""
+        self._rows.set_compact(False)
         self.refresh_hints()
-        width = self.width() - 2 * theme.SPACE_20
-        answers = (self._rows if self._reviewed else self._bars).sizeHint().height()
-        if not self.strip.isHidden():
-            answers += self.strip.sizeHint().height() + theme.SPACE_12
-        room = self._scroll.viewport().height() - self._pane.height_around() - answers - 2 * theme.SPACE_12
-        height = round(max(min(room, width * _TALLEST), LEAST_HEIGHT))
+        room = self._room_for_photo()
+        if self._reviewed and room < _ENOUGH:
+            self._rows.set_compact(True)
+            room = self._room_for_photo()
+        height = round(max(min(room, (self.width() - 2 * theme.SPACE_20) * _TALLEST), LEAST_HEIGHT))
         self._pane.set_photo_height(height)
         self._broken.setFixedHeight(height)
+
+    def _room_for_photo(self) -> int:
+        """Height that the answers leave, in pixels; below 0 where they don't fit themselves."""
+        width = self.width() - 2 * theme.SPACE_20
+        answers = (self._rows if self._reviewed else self._bars).sizeHint().height()
+        for part in (self.strip, self._other):
+            if not part.isHidden():
+                answers += part.sizeHint().height() + theme.SPACE_12
+        if not self._note.isHidden():
+            answers += self._note.heightForWidth(width) + theme.SPACE_12
+        return self._scroll.viewport().height() - self._pane.height_around() - answers - 2 * theme.SPACE_12
 
     def _lay_out(self) -> None:
         content = QWidget()

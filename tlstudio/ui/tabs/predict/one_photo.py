@@ -8,11 +8,11 @@ from PySide6.QtGui import QImage
 
 from tlstudio.errors import TLStudioError
 from tlstudio.events import Batch, CancelToken, Emit, Event
-from tlstudio.prediction.batch import PredictOptions
+from tlstudio.paths import is_file
 from tlstudio.prediction.prediction import Prediction
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.predict.folders.stored_batches import KEY
+from tlstudio.ui.tabs.predict.folders.stored_batches import KEY, OPTIONS
 from tlstudio.ui.widgets.drop_area import dropped_paths
 from tlstudio.ui.widgets.message_bar import Message
 from tlstudio.workers.job import Job
@@ -84,7 +84,7 @@ class OnePhoto(QObject):
 
     def paste(self, data: QMimeData) -> bool:
         """Ask about the photo on the clipboard; tell whether there is one."""
-        files = [path for path in dropped_paths(data) if path.is_file()]
+        files = [path for path in dropped_paths(data) if is_file(path)]
         image = picture_in(data)
         if files:
             self.ask(files[0])
@@ -185,7 +185,7 @@ def _answer(
 
     if image is not None and not path.exists() and not image.save(str(path), quality=_UNPACKED):
         raise TLStudioError(_UNKEPT, _UNKEPT_HINT)
-    predict(stored, [path], PredictOptions(threshold=0.0, class_thresholds={}), emit=keep, token=token)
+    predict(stored, [path], OPTIONS, emit=keep, token=token)
     return answers[0] if answers else None
 
 

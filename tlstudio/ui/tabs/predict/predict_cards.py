@@ -98,6 +98,8 @@ class OnePhotoArea(DropArea):
     chosen = Signal()
     any_wanted = Signal()
 
+    focus_radius = theme.RADIUS_DROP
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("One photo?", "Drop or paste it here", parent=parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from tlstudio.paths import is_folder
 from tlstudio.prediction.prediction import Prediction
 from tlstudio.ui import theme
 from tlstudio.ui.opening_models import is_model
@@ -218,8 +219,8 @@ class PredictTab(Tab):
 
     def _take(self, paths: Sequence[Path]) -> None:
         """Classify folders one after the other; look at a single photo at once."""
-        folders = [path for path in paths if path.is_dir()]
-        files = [path for path in paths if not path.is_dir()]
+        folders = [path for path in paths if is_folder(path)]
+        files = [path for path in paths if not is_folder(path)]
         for folder in folders:
             self._queue.add([folder])
         if len(files) == 1 and is_model(files[0]):
@@ -267,6 +268,7 @@ class PredictTab(Tab):
         self._answers.set_classes(stored.run.classes if stored else ())
 
     def _apply_threshold(self, threshold: float) -> None:
+        self._queue.set_hold_back(self._threshold.hold_back)
         self._answers.set_threshold(threshold)
         self._show_progress()
         if self._single is not None:
@@ -307,7 +309,8 @@ class PredictTab(Tab):
         if stored is None:
             return
         self._single = answer
-        answers = Answers(stored.run.classes, kept_thresholds(self.session, stored))
+        own = kept_thresholds(self.session, stored)
+        answers = Answers(stored.run.classes, own, hold_back=self._threshold.hold_back)
         answers.append([answer])
         row = answers.row(0, self._threshold.threshold, None)
         if self._one.origin(row.path):

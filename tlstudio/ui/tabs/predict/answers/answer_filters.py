@@ -4,15 +4,17 @@ from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from tlstudio.ui.tabs.predict.answers.answer_list import AnswerList
 from tlstudio.ui.tabs.predict.answers.answer_order import Filter, Sort
 from tlstudio.ui.widgets.chips import FilterChip
-from tlstudio.ui.widgets.choice_chip import Choice, ChoiceChip
+from tlstudio.ui.widgets.choice_chip import ChoiceChip
 from tlstudio.ui.widgets.fields import SearchField
 from tlstudio.ui.widgets.flow_layout import FlowLayout
 from tlstudio.ui.widgets.photo_table import PredictionState
+from tlstudio.ui.widgets.pick_list import Choice
 from tlstudio.ui.widgets.tooltip import set_tooltip
 
 CHIPS: Final[tuple[tuple[PredictionState | None, str, str, str, str], ...]] = (
@@ -37,7 +39,10 @@ _OTHER_WAY: Final = {
     Sort("file", descending=True): "By file, Z to A",
     Sort("class", descending=True): "By answer, Z to A",
 }
+_FIND: Final = "Find by name"
 _TYPING_MS: Final = 150
+_NARROW: Final = 560
+_FIND_WIDTH, _FIND_NARROW = 220, 128
 _ALL_CLASSES: Final = Choice("All classes", None)
 _ALL_FOLDERS: Final = Choice("All folders", None)
 
@@ -64,7 +69,7 @@ class AnswerFilters(QWidget):
         self._sort = ChoiceChip(
             Choice(*SORTS[0]), "Order", "Sort the photos; a click on the name of a column does it, too"
         )
-        self._find = SearchField("Find by name")
+        self._find = SearchField(_FIND)
         self._typing = QTimer(self, interval=_TYPING_MS, singleShot=True)
         self._lay_out()
         self._class.wanted.connect(self._offer_classes)
@@ -86,6 +91,15 @@ class AnswerFilters(QWidget):
         """Say in which order they are."""
         words = next((words for words, each in SORTS if each == sort), _OTHER_WAY.get(sort, SORTS[0][0]))
         self._sort.choose(Choice(words, sort))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, icons say what the words do elsewhere: two lines are enough."""
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW
+        for chip in self._chips.values():
+            chip.set_terse(narrow)
+        self._find.setMaximumWidth(_FIND_NARROW if narrow else _FIND_WIDTH)
+        self._find.setPlaceholderText("Find" if narrow else _FIND)
 
     def clear(self) -> None:
         """Show everything again."""
@@ -114,7 +128,6 @@ class AnswerFilters(QWidget):
             flow.addWidget(chip)
         for choice in (self._class, self._folder, self._sort):
             flow.addWidget(choice)
-        self._find.setMaximumWidth(220)
         set_tooltip(self._find, "Show only files whose name contains these letters", key="Ctrl+F")
         flow.addWidget(self._find)
 

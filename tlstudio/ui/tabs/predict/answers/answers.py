@@ -10,13 +10,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tlstudio.prediction.batch import DEFAULT_TOP
 from tlstudio.prediction.prediction import Prediction, Reason
 from tlstudio.ui.widgets.photo_table import STATES, PredictionRow
 from tlstudio.wording import counted
 
 SURE, UNSURE, UNLIKE, UNREADABLE = range(len(STATES))
 """States as ``Answers.states`` counts them."""
+
+KEPT_TOP: Final = 9
+"""Classes named for each photo where there are so many: in the review, the keys 1 to 9 reach them."""
 
 NONE_OF_THEM: Final = -1
 """What a person decides about a photo of no class."""
@@ -27,24 +29,29 @@ _NONE_WORDS: Final = "None of these"
 
 
 class Answers:
-    """What was said of each file, in order: some 150 bytes a file, so that 100,000 are no burden.
+    """What was said of each file, in order: some 180 bytes a file, so that 100,000 are no burden.
 
     Attributes:
         classes: Class names in the order of their indices.
         top: Classes named for each photo.
         folders: Folders that the files lie in.
+        hold_back: Whether photos that are unlike everything learnt are never sure; their score decides where not.
     """
 
-    def __init__(self, classes: Sequence[str], thresholds: Mapping[str, float] | None = None) -> None:
+    def __init__(
+        self, classes: Sequence[str], thresholds: Mapping[str, float] | None = None, *, hold_back: bool = True
+    ) -> None:
         """Make an empty list.
 
         Args:
             classes: Class names in the order of their indices.
             thresholds: Scores from which on answers of single classes are sure, kept with the run.
+            hold_back: Whether photos that are unlike everything learnt are never sure.
         """
         self.classes = tuple(classes)
         self.folders: list[str] = []
-        self.top = min(DEFAULT_TOP, len(self.classes))
+        self.hold_back = hold_back
+        self.top = min(KEPT_TOP, len(self.classes))
         self._thresholds = dict(thresholds or {})
         self._index = {name: index for index, name in enumerate(self.classes)}
         self._folder_index: dict[str, int] = {}
@@ -157,7 +164,7 @@ class Answers:
 
     def emptied(self) -> "Answers":
         """An empty list for the same classes."""
-        return Answers(self.classes, self._thresholds)
+        return Answers(self.classes, self._thresholds, hold_back=self.hold_back)
 
     def take_from(self, other: "Answers", positions: Iterable[int]) -> None:
         """Keep some answers of another list, with what a person decided about them."""
@@ -209,7 +216,8 @@ class Answers:
         scores = np.array(self._scores[best], dtype=np.float64)
         least = np.array([self._thresholds.get(name, threshold) for name in self.classes])
         states = np.where(scores >= least[np.array(self._named[best], dtype=np.uint32)], SURE, UNSURE).astype(np.uint8)
-        states[np.frombuffer(bytes(self._unlike[first:end]), np.uint8) > 0] = UNLIKE
+        if self.hold_back:
+            states[np.frombuffer(bytes(self._unlike[first:end]), np.uint8) > 0] = UNLIKE
         for position, decided in self._decided.items():
             if first <= position < end:
                 states[position - first] = UNSURE if decided == NONE_OF_THEM else SURE
@@ -222,7 +230,7 @@ class Answers:
             return UNREADABLE
         if position in self._decided:
             return UNSURE if self._decided[position] == NONE_OF_THEM else SURE
-        if self._unlike[position]:
+        if self.hold_back and self._unlike[position]:
             return UNLIKE
         index, score = self.best_class(position), self.best_score(position)
         return SURE if score >= self._thresholds.get(self.classes[index], threshold) else UNSURE

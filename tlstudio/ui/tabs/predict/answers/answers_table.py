@@ -171,7 +171,7 @@ class AnswersTable(QWidget):
         elif self._order.appends:
             self.table.append(new)
         else:
-            self.table.arrange(self._order.shown(), keep_place=True)
+            self.table.merge(self._order.shown())
 
     def _merge_soon(self) -> None:
         if not self._merging.isActive():

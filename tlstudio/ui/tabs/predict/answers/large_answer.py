@@ -1,24 +1,20 @@
 """One photo of the table as large as fits, with its answer; arrow keys lead to its neighbours."""
 
 from collections.abc import Sequence
-from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from tlstudio.ui import theme
-from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
+from tlstudio.ui.widgets.large_dialog import LargeDialog
 from tlstudio.ui.widgets.photo_table import PredictionRow, RowSource
 from tlstudio.ui.widgets.photo_view import PhotoView
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
-from tlstudio.ui.widgets.tooltip import set_tooltip
-
-_MARGIN: Final = 48
 
 
-class LargeAnswer(QDialog):
+class LargeAnswer(LargeDialog):
     """Shows the photos of the table one at a time, in the order that the table had when this opened.
 
     Attributes:
@@ -30,7 +26,7 @@ class LargeAnswer(QDialog):
     def __init__(
         self, source: RowSource, order: Sequence[int], position: int, cache: ThumbnailCache, parent: QWidget
     ) -> None:
-        super().__init__(parent)
+        super().__init__("Photo and its answer", "Go back to the table", parent)
         self._source, self._order = source, tuple(order)
         self._place = self._order.index(position)
         self._view = PhotoView(cache)
@@ -38,23 +34,13 @@ class LargeAnswer(QDialog):
         self._answer = TextLabel("", "strong")
         self._folder = ElidedLabel("", "secondary", "text2", mode=Qt.TextElideMode.ElideMiddle)
         self._count = TextLabel("", "secondary", "text2")
-        self._back, self._on, self._close = Button("Previous"), Button("Next"), Button("Close")
-        set_tooltip(self._back, "The photo before", key="←")
-        set_tooltip(self._on, "The next photo", key="→")
-        set_tooltip(self._close, "Go back to the table", key="Esc")
-        self._back.clicked.connect(lambda: self._step(-1))
-        self._on.clicked.connect(lambda: self._step(1))
-        self._close.clicked.connect(self.accept)
-        for key, steps in (("Left", -1), ("Right", 1), ("Up", -1), ("Down", 1)):
-            QShortcut(QKeySequence(key), self).activated.connect(lambda steps=steps: self._step(steps))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAccessibleName("Photo and its answer")
+        for key, steps in (("Up", -1), ("Down", 1)):
+            QShortcut(QKeySequence(key), self).activated.connect(lambda steps=steps: self.step(steps))
         self._lay_out()
-        self.resize(parent.window().size() - QSize(2 * _MARGIN, 2 * _MARGIN))
         self._show()
-        self._close.setFocus()
 
-    def _step(self, steps: int) -> None:
+    def step(self, steps: int) -> None:
+        """Go on by so many rows; stays at the ends."""
         place = min(max(self._place + steps, 0), len(self._order) - 1)
         if place != self._place:
             self._place = place
@@ -67,10 +53,7 @@ class LargeAnswer(QDialog):
         self._name.setText(row.path.name)
         self._answer.setText(answer_words(row))
         self._folder.setText(row.folder)
-        self._count.setText(f"Photo {self._place + 1:,} of {len(self._order):,}")
-        self._back.setEnabled(self._place > 0)
-        self._on.setEnabled(self._place < len(self._order) - 1)
-        self.setWindowTitle(row.path.name)
+        self._count.setText(self.show_place(row.path.name, self._place, len(self._order)))
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -81,19 +64,13 @@ class LargeAnswer(QDialog):
         under.setSpacing(theme.SPACE_16)
         under.addWidget(self._folder, 1)
         under.addWidget(self._count)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(theme.SPACE_8)
-        buttons.addWidget(self._back)
-        buttons.addWidget(self._on)
-        buttons.addStretch(1)
-        buttons.addWidget(self._close)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.SPACE_24, theme.SPACE_24, theme.SPACE_24, theme.SPACE_24)
         column.setSpacing(theme.SPACE_12)
         column.addLayout(head)
         column.addLayout(under)
         column.addWidget(self._view, 1)
-        column.addLayout(buttons)
+        column.addLayout(self.foot())
 
 
 def answer_words(row: PredictionRow) -> str:

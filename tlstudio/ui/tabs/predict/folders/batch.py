@@ -63,6 +63,7 @@ class BatchQueue(QObject):
         self._watched = WatchedFolders(session, self, self._kept, self)
         self._turns = Turns(_TURN_SECONDS, self)
         self._telling = QTimer(self, interval=_TELLING_MS, singleShot=True)
+        self._hold_back = True
         self.batches: list[PhotoBatch] = []
         self._kept.read_back.connect(self._list_again)
         self._kept.listed.connect(self._offer_interrupted)
@@ -134,7 +135,8 @@ class BatchQueue(QObject):
         if batch is not None:
             self.go_on(batch)
             return
-        batch = PhotoBatch(wanted, self._stored.run.classes, kept_thresholds(self._session, self._stored))
+        own = kept_thresholds(self._session, self._stored)
+        batch = PhotoBatch(wanted, self._stored.run.classes, own, hold_back=self._hold_back)
         self.batches.append(batch)
         self._kept.enter(batch)
         self.changed.emit()
@@ -209,6 +211,12 @@ class BatchQueue(QObject):
         batch.watched = watched
         self._kept.set_watched(batch)
         self.changed.emit()
+
+    def set_hold_back(self, hold_back: bool) -> None:
+        """Tell whether photos that are unlike everything learnt are never sure; who shows states has to look again."""
+        self._hold_back = hold_back
+        for batch in self.batches:
+            batch.answers.hold_back = hold_back
 
     def remove(self, batch: PhotoBatch) -> None:
         """Take a batch that doesn't run out of the list, and its answers with it. The photos stay where they are."""
@@ -317,6 +325,7 @@ class BatchQueue(QObject):
         if batch is None and self._stored is not None:
             batch = PhotoBatch(record.inputs, self._stored.run.classes)
             stored.answers.set_thresholds(kept_thresholds(self._session, self._stored))
+            stored.answers.hold_back = self._hold_back
             batch.answers, batch.number, batch.watched = stored.answers, record.id, record.watched
             batch.end(_STATES.get(record.state, record.state), record.summary)
             self.batches.append(batch)

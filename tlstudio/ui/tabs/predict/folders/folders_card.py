@@ -15,7 +15,7 @@ from tlstudio.ui.widgets.buttons import Button, IconButton
 from tlstudio.ui.widgets.card import Card, Hairline
 from tlstudio.ui.widgets.empty_state import IconLabel
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
-from tlstudio.ui.widgets.tooltip import set_tooltip
+from tlstudio.ui.widgets.tooltip import as_plain, set_tooltip
 from tlstudio.wording import counted
 
 _NAMED_IN_TIP: Final = 5
@@ -149,7 +149,7 @@ class FolderRow(QWidget):
     def _lay_out(self) -> None:
         batch = self._batch
         name = ElidedLabel(batch.title, "strong", mode=Qt.TextElideMode.ElideMiddle)
-        name.setToolTip("\n".join(map(str, batch.inputs[:_NAMED_IN_TIP])))
+        name.setToolTip(as_plain("\n".join(map(str, batch.inputs[:_NAMED_IN_TIP]))))
         head = QHBoxLayout()
         head.setSpacing(theme.SPACE_8)
         head.addWidget(IconLabel("folder", "accent"))

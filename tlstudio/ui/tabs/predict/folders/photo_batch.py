@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
+from tlstudio.paths import is_folder
 from tlstudio.prediction.prediction import BatchSummary
 from tlstudio.ui.tabs.predict.answers.answers import Answers
 from tlstudio.ui.words.pace import Pace
@@ -29,11 +30,16 @@ class PhotoBatch:
     """
 
     def __init__(
-        self, inputs: Sequence[Path], classes: Sequence[str], thresholds: Mapping[str, float] | None = None
+        self,
+        inputs: Sequence[Path],
+        classes: Sequence[str],
+        thresholds: Mapping[str, float] | None = None,
+        *,
+        hold_back: bool = True,
     ) -> None:
         self.inputs = tuple(inputs)
-        self._is_folder = len(self.inputs) == 1 and self.inputs[0].is_dir()
-        self.answers = Answers(classes, thresholds)
+        self._is_folder = len(self.inputs) == 1 and is_folder(self.inputs[0])
+        self.answers = Answers(classes, thresholds, hold_back=hold_back)
         self.number: int | None = None
         self.state: BatchState = "waiting"
         self.paused = False

@@ -16,18 +16,18 @@ from tlstudio.events import Batch, CancelToken, Emit, Event
 from tlstudio.prediction.answer_store import AnswerStore, BatchRecord
 from tlstudio.prediction.answering_model import model_of
 from tlstudio.prediction.answers_file import FILE
-from tlstudio.prediction.batch import DEFAULT_TOP, ListedFile, PredictOptions, list_files
+from tlstudio.prediction.batch import ListedFile, PredictOptions, list_files
 from tlstudio.prediction.watch import FolderWatch
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.predict.answers.answers import Answers
+from tlstudio.ui.tabs.predict.answers.answers import KEPT_TOP, Answers
 from tlstudio.ui.tabs.predict.folders.photo_batch import PhotoBatch
 from tlstudio.workers.job import Job, Task
 
 KEY: Final = "predict"
 """Of the messages that are about classifying."""
 
-OPTIONS: Final = PredictOptions(top=DEFAULT_TOP, threshold=0.0, class_thresholds={})
+OPTIONS: Final = PredictOptions(top=KEPT_TOP, threshold=0.0, class_thresholds={})
 """How the window asks: thresholds are applied here, as often as they are moved."""
 
 _PORTION: Final = 500

@@ -22,7 +22,7 @@ from tlstudio.ui.widgets.segmented import Segmented
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.ui.widgets.tooltip import set_tooltip
 
-LEAST_HEIGHT: Final = 120
+LEAST_HEIGHT: Final = 96
 
 
 class PhotoPane(QWidget):

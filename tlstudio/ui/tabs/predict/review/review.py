@@ -58,7 +58,7 @@ class Review(QObject):
         self._numbered: list[PhotoBatch] = []
         self._spots: dict[str, tuple[PhotoBatch, int]] = {}
         self._classes: tuple[str, ...] = ()
-        self._looks: tuple[list[tuple[Answers, int]], float] = ([], 0.0)
+        self._looks: tuple[list[tuple[Answers, int, bool]], float] = ([], 0.0)
         self.desk = ReviewDesk(session, self._collect, self)
         self._offer = LearningOffer(session, self.desk, self)
         self._page = SuggestionPage(self.desk, thumbnails)
@@ -81,7 +81,8 @@ class Review(QObject):
 
     def set_batches(self, batches: Sequence[PhotoBatch]) -> None:
         """Review the answers of these; to be told whenever there are more of them, or others are sure."""
-        looks = [(batch.answers, len(batch.answers)) for batch in batches], self._table.answers.threshold
+        lists = [(batch.answers, len(batch.answers), batch.answers.hold_back) for batch in batches]
+        looks = lists, self._table.answers.threshold
         if looks == self._looks:
             return
         self._looks = looks

@@ -76,7 +76,7 @@ class ReviewDesk(QObject):
         self._here = set()
         if self._log is not None:
             self._log.release()
-        self._log = DecisionLog(answers_folder(stored.folder)) if stored is not None else None
+        self._log = DecisionLog(answers_folder(stored.folder), stored.run.classes) if stored is not None else None
         self._line_up(Lineup())
         if self._log is not None:
             log = self._log

@@ -37,7 +37,7 @@ class SecondLook(QObject):
         self._session.withdrawn.emit(_KEY)
 
     def _offer(self, trained: object) -> None:
-        if trained is None or not self._before:
+        if trained is None or self._session.stored is None or not self._before:
             self._before = {}
             return
         photos = counted(sum(map(len, self._before.values())), "photo")

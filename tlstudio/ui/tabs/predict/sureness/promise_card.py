@@ -1,5 +1,6 @@
 """What the model files by itself: by a promise of how few are wrong, or for experts by a plain threshold."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +13,7 @@ from tlstudio.prediction.batch import DEFAULT_THRESHOLD
 from tlstudio.runs.store import StoredRun
 from tlstudio.runs.thresholds import Sureness, load_sureness, save_sureness
 from tlstudio.ui.session import Session
-from tlstudio.ui.tabs.predict.sureness.sureness_pages import PromisePage, ThresholdPage
+from tlstudio.ui.tabs.predict.sureness.sureness_pages import HoldBackRow, PromisePage, ThresholdPage
 from tlstudio.ui.widgets.buttons import IconButton
 from tlstudio.ui.widgets.card import Card
 from tlstudio.workers.job import Job
@@ -20,6 +21,23 @@ from tlstudio.workflows.keep_promise import Offers, offers
 
 _KEY: Final = "thresholds"
 _KEEP_AFTER_MS: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is known of a run.
+
+    Attributes:
+        offers: What it can promise, by whether photos unlike everything learnt are held back; empty where nobody knows.
+        kept: What a person chose.
+        tells_unlike: Whether it can tell such photos.
+        problem: Why nobody knows what it can promise; empty where that is known.
+    """
+
+    offers: Mapping[bool, Offers]
+    kept: Sureness
+    tells_unlike: bool
+    problem: str = ""
 
 
 class PromiseCard(Card):
@@ -38,12 +56,16 @@ class PromiseCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("What it files by itself", parent=parent)
         self._by_threshold, self._by_promise = ThresholdPage(), PromisePage()
+        self._holding = HoldBackRow()
+        self._found: Found | None = None
         self._promising = self._promisable = False
         self._more = IconButton("dots", "Promise how few are wrong, or set the threshold yourself")
         self._more.setMenu(self._menu())
         for page in (self._by_threshold, self._by_promise):
             self.body.addWidget(page)
             page.changed.connect(self._tell)
+        self.body.addWidget(self._holding)
+        self._holding.changed.connect(self._hold_back)
         self._turn(promising=False)
 
     @property
@@ -51,24 +73,24 @@ class PromiseCard(Card):
         """Score from which on an answer is sure; infinite where none is."""
         return self._by_promise.threshold if self._promising else self._by_threshold.threshold
 
-    def show_choice(self, found: Offers | None, kept: Sureness, problem: str = "") -> None:
+    @property
+    def hold_back(self) -> bool:
+        """Whether photos that are unlike everything learnt are never filed."""
+        return self._holding.on
+
+    def show_choice(self, found: Found | None, kept: Sureness) -> None:
         """Show what a run can promise, and what was chosen before.
 
         Args:
-            found: What it can promise; None where nobody knows.
+            found: What is known of the run; None while nothing is.
             kept: What was chosen.
-            problem: Why nothing is known, or nothing can be promised.
         """
-        usual = found.usual if found is not None else None
-        self._promisable = found is not None and (usual is not None or kept.promise is not None)
+        self._found = found
+        self._holding.show_choice(on=kept.hold_back, tells=found is None or found.tells_unlike)
         self._by_threshold.blockSignals(True)
-        self._by_promise.blockSignals(True)
-        if found is not None:
-            self._by_promise.show_offers(found, usual or 0 if kept.promise is None else round(kept.promise * 100))
         self._by_threshold.set_threshold(DEFAULT_THRESHOLD if kept.threshold is None else kept.threshold)
-        self._by_threshold.set_note(problem)
         self._by_threshold.blockSignals(False)
-        self._by_promise.blockSignals(False)
+        self._show_offers(kept.promise)
         self._turn(promising=self._promisable and kept.threshold is None)
         self.threshold_changed.emit(self.threshold)
 
@@ -93,6 +115,23 @@ class PromiseCard(Card):
             action.triggered.connect(lambda _checked, promising=promising: self._choose(promising=promising))
         return menu
 
+    def _show_offers(self, promise: float | None) -> None:
+        """Show what can be promised as the switch stands; this or, for None, the usual."""
+        found = self._found.offers[self.hold_back] if self._found is not None and self._found.offers else None
+        usual = found.usual if found is not None else None
+        self._promisable = found is not None and (usual is not None or promise is not None)
+        if found is not None:
+            self._by_promise.blockSignals(True)
+            self._by_promise.show_offers(found, usual or 0 if promise is None else round(promise * 100))
+            self._by_promise.blockSignals(False)
+        refused = found.refusals[-1] if found is not None and usual is None else ""
+        self._by_threshold.set_note(self._found.problem or refused if self._found is not None else "")
+
+    def _hold_back(self) -> None:
+        self._show_offers(self._by_promise.promised if self._promising else None)
+        self._turn(promising=self._promising)
+        self._tell()
+
     def _choose(self, *, promising: bool) -> None:
         self._turn(promising=promising)
         self._tell()
@@ -109,18 +148,10 @@ class PromiseCard(Card):
         self._to_promise.setToolTip("Of what is filed, only so many of 100 are wrong" if self._promisable else few)
 
     def _tell(self) -> None:
-        promise, threshold = self._by_promise.promised, self._by_threshold.threshold
-        self.chosen.emit(Sureness(promise=promise) if self._promising else Sureness(threshold=threshold))
+        promise = self._by_promise.promised if self._promising else None
+        threshold = None if self._promising else self._by_threshold.threshold
+        self.chosen.emit(Sureness(promise, threshold, self.hold_back))
         self.threshold_changed.emit(self.threshold)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What is known of a run; arguments of ``PromiseCard.show_choice``."""
-
-    offers: Offers | None
-    kept: Sureness
-    problem: str
 
 
 class PromiseKeeper(QObject):
@@ -156,9 +187,9 @@ class PromiseKeeper(QObject):
             self._job.succeeded.connect(self._show)
             self._job.failed.connect(lambda error: self._session.report_failure(_KEY, error))
 
-    def _show(self, found: _Found) -> None:
+    def _show(self, found: Found) -> None:
         kept = found.kept if self._unkept is None else self._unkept  # what a person chose meanwhile stays
-        self._card.show_choice(found.offers, kept, found.problem)
+        self._card.show_choice(found, kept)
 
     def _note(self, chosen: Sureness) -> None:
         self._unkept = chosen
@@ -177,12 +208,11 @@ class PromiseKeeper(QObject):
             self._session.report_failure(_KEY, error)
 
 
-def _look(stored: StoredRun) -> _Found:
+def _look(stored: StoredRun) -> Found:
     """What a run can promise; where its own thresholds are damaged, that is said elsewhere."""
+    kept, tells = Sureness(), not stored.run.foreign
     try:
         kept = load_sureness(stored.folder)
-        found = offers(stored)
+        return Found({hold_back: offers(stored, hold_back=hold_back) for hold_back in (True, False)}, kept, tells)
     except TLStudioError as error:
-        return _Found(None, Sureness(), error.message)
-    problem = "" if found.usual is not None else found.refusals[-1]
-    return _Found(found, kept, problem)
+        return Found({}, kept, tells, error.message)

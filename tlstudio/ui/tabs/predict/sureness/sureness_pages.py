@@ -13,6 +13,7 @@ from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.share_bar import Share, ShareBar
 from tlstudio.ui.widgets.slider import Slider
+from tlstudio.ui.widgets.toggles import Switch
 from tlstudio.ui.widgets.tooltip import set_tooltip
 from tlstudio.workflows.keep_promise import MOST_OFFERED, Offers
 
@@ -176,6 +177,39 @@ class PromisePage(_Page):
         if not self.slider.value():
             return "Nothing is filed by itself: all photos are for you."
         return offers.refusals[self.slider.value()]
+
+
+class HoldBackRow(QWidget):
+    """Whether photos that are unlike everything learnt are for the person, however sure the model is.
+
+    Attributes:
+        changed: The switch was pressed.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._switch = Switch("", "Hold back photos that may be none of the classes")
+        self._switch.setChecked(True)
+        what = "Photos unlike all that the model learnt from are left for you, however sure it is of its answer"
+        set_tooltip(self._switch, what, term="Out-of-distribution detection")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, theme.SPACE_4, 0, 0)
+        row.setSpacing(theme.SPACE_8)
+        row.addWidget(TextLabel("Hold back what may be none of the classes", "secondary", wrap=True), 1)
+        row.addWidget(self._switch)
+        self._switch.clicked.connect(self.changed)
+
+    @property
+    def on(self) -> bool:
+        """Whether they are held back."""
+        return self._switch.isChecked()
+
+    def show_choice(self, *, on: bool, tells: bool) -> None:
+        """Show what was chosen, without telling it; nothing where the model can't tell such photos."""
+        self._switch.setChecked(on)
+        self.setVisible(tells)
 
 
 def _ends(left: QWidget, right: QWidget) -> QHBoxLayout:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tlstudio.filing.plan import FilingEntry
+from tlstudio.paths import is_folder
 from tlstudio.prediction.prediction import Prediction
 from tlstudio.ui.tabs.predict.answers.answers import Answers
 from tlstudio.ui.tabs.predict.folders.photo_batch import PhotoBatch
@@ -85,7 +86,7 @@ class AnswerSet:
         entries: list[FilingEntry] = []
         kinds: Counter[str] = Counter()
         for part in self.parts:
-            root = part.folder if part.folder is not None and part.folder.is_dir() else None
+            root = part.folder if part.folder is not None and is_folder(part.folder) else None
             for position in range(part.count):
                 answer = part.answers.prediction(position, self.threshold)
                 kind = _kind_of(answer)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from tlstudio.events import CancelToken, Emit
 from tlstudio.filing.journals import Filing, journals
@@ -17,6 +17,7 @@ from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.card import Hairline
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
 from tlstudio.ui.widgets.scroll_column import GUTTER, ScrollColumn
+from tlstudio.ui.widgets.sheet import Sheet
 from tlstudio.ui.widgets.tooltip import set_tooltip
 from tlstudio.ui.words import filing as words
 
@@ -27,7 +28,7 @@ _SHOWN: Final = 50
 _Act = Callable[[Filing], None]
 
 
-class FiledSheet(QDialog):
+class FiledSheet(Sheet):
     """A row for each filing; the list is read again whenever one of them has changed."""
 
     def __init__(self, session: Session, jobs: FilingJobs, folder: Path, parent: QWidget | None = None) -> None:
@@ -39,16 +40,13 @@ class FiledSheet(QDialog):
             folder: Of the journals.
             parent: Owner.
         """
-        super().__init__(parent)
+        super().__init__("What was filed", parent)
         self._jobs, self._folder = jobs, folder
         self._none = TextLabel("Nothing has been filed yet.", "text", "text2")
         self._rows = ScrollColumn("What was filed")
         self._rows.set_card_width(_WIDTH - 2 * theme.SPACE_24 - GUTTER)
         self._rows.body.setSpacing(0)
         self._lay_out()
-        self.setWindowTitle("What was filed")
-        self.setAccessibleName("What was filed")
-        self.setWindowModality(Qt.WindowModality.WindowModal)
         self.finished.connect(lambda _result: self.deleteLater())
         self._reading = QuietJob(session, self)
         self._reading.succeeded.connect(self._show)
@@ -109,21 +107,10 @@ class FiledSheet(QDialog):
         self._jobs.undo(filing.journal)
 
     def _lay_out(self) -> None:
-        close = Button("Close", "filled")
-        set_tooltip(close, "Close the list", key="Esc")
-        close.setDefault(True)
-        close.clicked.connect(self.accept)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_24, theme.SPACE_24, theme.SPACE_24, theme.SPACE_20)
-        column.setSpacing(theme.SPACE_12)
-        column.addWidget(TextLabel("What was filed", "title"))
         line = "Undo brings back the folders and files as they were, also next week. Files that you changed since stay."
-        column.addWidget(TextLabel(line, "secondary", "text2", wrap=True))
-        column.addWidget(self._none)
-        column.addWidget(self._rows, 1)
-        column.addLayout(foot)
+        self.column.addWidget(TextLabel(line, "secondary", "text2", wrap=True))
+        self.column.addWidget(self._none)
+        self.column.addWidget(self._rows, 1)
+        self.add_foot(self.close_button("Close the list"))
         self._none.hide()
         self.resize(_WIDTH, _HEIGHT)

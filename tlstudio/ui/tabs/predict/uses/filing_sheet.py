@@ -26,6 +26,7 @@ KINDS: Final[tuple[tuple[Kind, str, str], ...]] = (
         "Points to the photo: takes no room, and leads nowhere once the photo is moved.",
     ),
 )
+_LONGEST_NAME, _HEAD, _TAIL = 24, 12, 10
 _VERBS: Final[dict[Kind, str]] = {"copy": "Copy", "move": "Move", "hard link": "Link", "symbolic link": "Link"}
 
 
@@ -68,7 +69,8 @@ class FilingSheet(PlanSheet):
         """For instance "IMG_1.JPG → daisy/"; with its name where that is another one."""
         action = plan.actions[number]
         name, target = Path(action.photo).name, Path(os.path.relpath(action.target, plan.target))
-        return f"{name} → {target if target.name != name else f'{target.parent}{os.sep}'}"
+        shown = name if len(name) <= _LONGEST_NAME else f"{name[:_HEAD]}…{name[-_TAIL:]}"  # where it goes matters more
+        return f"{shown} → {target if target.name != name else f'{target.parent}{os.sep}'}"
 
     def _choose_kind(self, key: str) -> None:
         self._kind_line.setText(next(line for kind, _, line in KINDS if kind == key))

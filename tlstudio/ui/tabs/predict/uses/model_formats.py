@@ -43,9 +43,7 @@ class _FormatDelegate(RowDelegate):
         exporter = EXPORTERS[index.row()]
         box = rect.adjusted(2 * PAD, 6, -PAD, -6)
         center = QPointF(box.left() + _RADIO / 2, box.center().y())
-        painting.ring(painter, center, _RADIO, theme.color("accent" if selected else "line2"), 1.6)
-        if selected:
-            painting.dot(painter, center, 9.0, theme.color("accent"))
+        painting.radio(painter, center, _RADIO, selected)
         words = box.adjusted(_RADIO + 12, 0, 0, 0)
         upper = QRectF(words.left(), words.top(), words.width(), words.height() / 2)
         font = theme.font(14, 600 if selected else 500)

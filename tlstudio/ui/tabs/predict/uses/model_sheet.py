@@ -4,27 +4,24 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from tlstudio.datasets.file_names import shown_name
 from tlstudio.datasets.sizes import size_in_words
 from tlstudio.errors import TLStudioError
 from tlstudio.events import Event, Progress
 from tlstudio.runs.store import StoredRun
-from tlstudio.ui import theme
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.predict.uses.model_formats import FormatList
 from tlstudio.ui.tabs.saving import show_in_folder
 from tlstudio.ui.widgets.bar import Bar
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel, Tone
+from tlstudio.ui.widgets.sheet import JobSheet
 from tlstudio.ui.widgets.tooltip import set_tooltip
-from tlstudio.workers.job import Job
 from tlstudio.workflows.export import Exported, export, require_exportable
 
 _WIDTH: Final = 620
-_MARGIN: Final = 48  # of a screen, for the bar with the title
 _TITLE: Final = "Save the model"
 _LINE: Final = (
     "Other programs can use it then. What is done to the pixels of a photo and the calibration of its scores are "
@@ -40,7 +37,7 @@ def save_model(session: Session, owner: QWidget) -> None:
         ModelSheet(session, session.stored, owner.window()).open()
 
 
-class ModelSheet(QDialog):
+class ModelSheet(JobSheet):
     """Formats with what each is for, the place, progress, and the verdict."""
 
     def __init__(self, session: Session, stored: StoredRun, parent: QWidget | None = None) -> None:
@@ -51,10 +48,9 @@ class ModelSheet(QDialog):
             stored: Whose model is saved.
             parent: Owner.
         """
-        super().__init__(parent)
+        super().__init__(_TITLE, parent)
         self._session, self._stored = session, stored
         self._parent_folder = Path.home()
-        self._job: Job | None = None
         self._made: Path | None = None
         self._formats = FormatList()
         self._place = ElidedLabel("", "strong", mode=Qt.TextElideMode.ElideMiddle)
@@ -63,40 +59,17 @@ class ModelSheet(QDialog):
         self._words = TextLabel("", "text", "text2", wrap=True)
         self._stop = Button("Stop")
         self._show = Button("Show folder", icon="folder")
-        self._close = Button("Cancel")
+        self._close = self.cancel_button("Save nothing")
         self._save = Button("Save", "filled")
-        self.setWindowTitle(_TITLE)
-        self.setAccessibleName(_TITLE)
-        self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._arrange()
         self._connect()
         self._suggest()
         self._formats.setFocus()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Nobody waits for the model any more."""
-        self._leave()
-        super().closeEvent(event)
-
-    def reject(self) -> None:
-        """As ``closeEvent``."""
-        self._leave()
-        super().reject()
-
-    def _leave(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-            self._job.detach()
-            self._job = None
-
     # Building
 
     def _arrange(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_24, theme.SPACE_24, theme.SPACE_24, theme.SPACE_20)
-        column.setSpacing(theme.SPACE_12)
-        column.addWidget(TextLabel(_TITLE, "title"))
+        column = self.column
         column.addWidget(TextLabel(_LINE, "secondary", "text2", wrap=True))
         column.addWidget(self._formats)
         place = QHBoxLayout()
@@ -107,28 +80,19 @@ class ModelSheet(QDialog):
         column.addWidget(self._bar)
         column.addWidget(self._words)
         column.addStretch(1)
-        foot = QHBoxLayout()
-        foot.setSpacing(theme.SPACE_12)
-        foot.addWidget(self._stop)
-        foot.addWidget(self._show)
-        foot.addStretch(1)
-        foot.addWidget(self._close)
-        foot.addWidget(self._save)
-        column.addLayout(foot)
-        self._column = column
+        self.add_foot(self._close, self._save, left=(self._stop, self._show))
 
     def _connect(self) -> None:
         set_tooltip(self._change, "Choose the folder in which the new folder is made")
         set_tooltip(self._stop, "End it; nothing is left behind")
         set_tooltip(self._show, "Open the folder of the model in the file manager")
-        for button in (self._change, self._stop, self._show, self._close):
+        for button in (self._change, self._stop, self._show):
             button.setAutoDefault(False)
         self._bar.setAccessibleName("How far the model is saved")
         self._formats.chosen.connect(self._suggest)
         self._change.clicked.connect(self._choose_place)
         self._stop.clicked.connect(self._stop_saving)
         self._show.clicked.connect(self._show_made)
-        self._close.clicked.connect(self.reject)
         self._save.clicked.connect(self._start)
 
     # Format and place
@@ -161,7 +125,7 @@ class ModelSheet(QDialog):
     def _start(self) -> None:
         stored, name, out = self._stored, self._formats.exporter.name, self._out
         job = self._session.runner.start("save", lambda emit, token: export(stored, name, out, emit=emit, token=token))
-        self._job = job
+        self.job = job
         job.reported.connect(self._report)
         job.succeeded.connect(self._succeed)
         job.failed.connect(self._fail)
@@ -175,25 +139,25 @@ class ModelSheet(QDialog):
             self._words.setText(f"{event.note}…")
 
     def _stop_saving(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
+        if self.job is not None:
+            self.job.cancel()
             self._say("Stopping…")
 
     # After it
 
     def _succeed(self, exported: Exported) -> None:
-        self._job = None
+        self.job = None
         self._made = exported.path if exported.path.is_dir() else exported.path.parent
         agreed = exported.agreement
         tone: Tone = "accent" if agreed.same == agreed.photos else "unsure"
         self._say(f"Saved: {size_in_words(exported.size)}. {agreed.sentence}", tone)
 
     def _stopped(self) -> None:
-        self._job = None
+        self.job = None
         self._say("Stopped. Nothing was left behind.")
 
     def _fail(self, error: Exception) -> None:
-        self._job = None
+        self.job = None
         if not isinstance(error, TLStudioError):
             self._session.report_failure("export", error)
         known = isinstance(error, TLStudioError)
@@ -213,10 +177,10 @@ class ModelSheet(QDialog):
         """
         self._words.setText(words)
         self._words.set_tone(tone)
-        running, made = self._job is not None, self._made is not None
+        running, made = self.job is not None, self._made is not None
         for widget in (self._bar, self._stop):
             widget.setVisible(running)
-        self._stop.setEnabled(self._job is not None and not self._job.cancelling)
+        self._stop.setEnabled(self.job is not None and not self.job.cancelling)
         self._show.setVisible(made)
         self._close.setText("Close" if made else "Cancel")
         set_tooltip(self._close, "Close this sheet" if made else "Save nothing", key="Esc")
@@ -226,13 +190,7 @@ class ModelSheet(QDialog):
         self._save.setDefault(self._save.isEnabled())
         done = "It is saved; choose another format to save it once more" if made else ""
         set_tooltip(self._save, why_not or done or "Write the model and compare it with this program", key="Enter")
-        self._fit()
-
-    def _fit(self) -> None:
-        """Be as high as the contents, of which some lines wrap, and no higher than the screen."""
-        self._column.activate()
-        most = self.screen().availableGeometry().height() - _MARGIN
-        self.resize(_WIDTH, min(self._column.totalHeightForWidth(_WIDTH), most))
+        self.fit_height(_WIDTH)
 
 
 def _unused(folder: Path) -> Path:

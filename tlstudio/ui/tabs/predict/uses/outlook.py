@@ -42,7 +42,8 @@ def outlook(plan: FilingPlan, tally: Tally, *, with_unsure: bool) -> Outlook:
         tally: Answers of each kind.
         with_unsure: Whether photos are meant whose answer is not sure.
     """
-    classes = {action.photo: action.class_name for action in plan.actions}  # some photos take two actions
+    # Some photos take two actions, and sidecars go along with some.
+    classes = {action.photo: action.class_name for action in plan.actions if not action.companion}
     kinds = (
         (0 if with_unsure else tally.unsure, "with an answer that is not sure"),
         (tally.none, "that may be of no class"),

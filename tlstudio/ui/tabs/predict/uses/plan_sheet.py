@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from tlstudio.datasets.sizes import size_in_words
 from tlstudio.events import CancelToken, Emit
+from tlstudio.filing.action import leader
 from tlstudio.filing.plan import FilingEntry, FilingPlan
 from tlstudio.ui import theme
 from tlstudio.ui.tabs.predict.uses.counts_table import CountsTable
@@ -17,6 +18,7 @@ from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
 from tlstudio.ui.widgets.left_out_sheet import LeftOutSheet
 from tlstudio.ui.widgets.segmented import Segmented
+from tlstudio.ui.widgets.sheet import Sheet
 from tlstudio.ui.widgets.tooltip import set_tooltip
 
 _WIDTH: Final = 760
@@ -28,7 +30,7 @@ Planner = Callable[[Sequence[FilingEntry], Emit, CancelToken], FilingPlan]
 """Sees what would be done with photos; runs beside the window."""
 
 
-class PlanSheet(QDialog):
+class PlanSheet(Sheet):
     """A sheet with choices above and what comes of them below; its filled button names the deed.
 
     Attributes:
@@ -51,7 +53,7 @@ class PlanSheet(QDialog):
             folder: Where to make what is new, unless another folder is chosen.
             parent: Owner.
         """
-        super().__init__(parent)
+        super().__init__(title, parent)
         self.folder = folder
         self._plan: FilingPlan | None = None
         self._choices = QGridLayout()
@@ -74,9 +76,6 @@ class PlanSheet(QDialog):
         self._show_files = Button("Show the files", "text", size="small")
         self._details = self._lay_out_details()
         self._deed = Button(title, "filled")
-        self.setWindowTitle(title)
-        self.setAccessibleName(title)
-        self.setWindowModality(Qt.WindowModality.WindowModal)
         self._lay_out(line)
         self.set_folder(folder)
         self._details.hide()
@@ -152,7 +151,7 @@ class PlanSheet(QDialog):
         if self._details.isHidden():
             self._room.setText("The photos are being counted…")
             self._room.set_tone("text2")
-            self._fit()
+            self.fit_height(_WIDTH)
 
     def show_progress(self, done: int, total: int) -> None:
         """Say how far the planning is."""
@@ -173,7 +172,9 @@ class PlanSheet(QDialog):
         self._show_files.setVisible(bool(plan.left_out))
         self._notes.setText("\n".join(plan.notes))
         self._notes.setVisible(bool(plan.notes))
-        room = f"This takes {size_in_words(plan.needed)}; {size_in_words(plan.free)} are free on that disk."
+        room = "This takes no more room on the disk."
+        if plan.needed:
+            room = f"This takes {size_in_words(plan.needed)}; {size_in_words(plan.free)} are free on that disk."
         obstacle = "" if plan.fits else "There is not enough room on that disk."
         if not plan.actions:
             room = obstacle = "There is nothing to do: the list of what is left out says why."
@@ -181,7 +182,7 @@ class PlanSheet(QDialog):
         self._room.set_tone("text2" if plan.fits else "wrong")
         self._details.show()
         self._allow(why_not=obstacle)
-        self._fit()
+        self.fit_height(_WIDTH)
 
     def show_problem(self, problem: str) -> None:
         """Say why nothing can be done."""
@@ -191,11 +192,12 @@ class PlanSheet(QDialog):
         self._notes.hide()
         self._details.hide()
         self._allow(why_not=problem)
-        self._fit()
+        self.fit_height(_WIDTH)
 
     def _show_examples(self, plan: FilingPlan) -> None:
         step = max(len(plan.actions) // _EXAMPLES, 1)
-        chosen = range(0, len(plan.actions), step)[:_EXAMPLES]
+        some = range(0, len(plan.actions), step)[:_EXAMPLES]
+        chosen = tuple(dict.fromkeys(leader(plan.actions, number) for number in some))
         for place, label in enumerate(self._examples):
             label.setText(self.example(plan, chosen[place]) if place < len(chosen) else "")
             label.setVisible(place < len(chosen))
@@ -206,18 +208,14 @@ class PlanSheet(QDialog):
             part.setVisible(bool(lines))
 
     def _lay_out(self, line: str) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_24, theme.SPACE_24, theme.SPACE_24, theme.SPACE_20)
-        column.setSpacing(theme.SPACE_12)
-        column.addWidget(TextLabel(self.windowTitle(), "title"))
+        column = self.column
         column.addWidget(TextLabel(line, "secondary", "text2", wrap=True))
         column.addLayout(self._choices)
         column.addWidget(self._room)
         column.addWidget(self._notes)
         column.addWidget(self._details)
         column.addStretch(1)
-        column.addLayout(self._foot())
-        self._column = column
+        self.add_foot(self.cancel_button("Do nothing"), self._deed)
         self.add_choice("Photos", self._photos)
         set_tooltip(self._photos, "Answers that are not sure are for you to look at first")
         self._photos.changed.connect(lambda _key: self.changed.emit())
@@ -250,23 +248,6 @@ class PlanSheet(QDialog):
         row.addWidget(self._counts, 1, Qt.AlignmentFlag.AlignTop)
         row.addLayout(right, 1)
         return details
-
-    def _foot(self) -> QHBoxLayout:
-        cancel = Button("Cancel")
-        set_tooltip(cancel, "Do nothing", key="Esc")
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        foot = QHBoxLayout()
-        foot.setSpacing(theme.SPACE_12)
-        foot.addStretch(1)
-        foot.addWidget(cancel)
-        foot.addWidget(self._deed)
-        return foot
-
-    def _fit(self) -> None:
-        """Be as high as the contents, of which some lines wrap."""
-        self._column.activate()
-        self.resize(_WIDTH, self._column.totalHeightForWidth(_WIDTH))
 
     def _allow(self, *, why_not: str) -> None:
         self._deed.setEnabled(not why_not)

@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QWidget
 
+from tlstudio.prediction.batch import DEFAULT_TOP
 from tlstudio.prediction.table_formats import TABLE_FORMATS, TableFormat, format_for
 from tlstudio.ui import theme
 from tlstudio.ui.tabs.predict.uses.answer_set import AnswerSet
@@ -13,6 +14,7 @@ from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.fields import ComboBox
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
 from tlstudio.ui.widgets.segmented import Segmented
+from tlstudio.ui.widgets.sheet import Sheet
 from tlstudio.ui.widgets.tooltip import set_tooltip
 from tlstudio.wording import counted
 
@@ -21,7 +23,7 @@ _LABEL_WIDTH: Final = 96
 _ENDINGS: Final = frozenset(entry.suffix for entry in TABLE_FORMATS)
 
 
-class TableSheet(QDialog):
+class TableSheet(Sheet):
     """Everything is chosen already; the filled button saves.
 
     Attributes:
@@ -31,21 +33,18 @@ class TableSheet(QDialog):
     save_wanted = Signal()
 
     def __init__(self, answers: AnswerSet, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Save the answers as a table", parent)
         self._answers = answers
         self._format = ComboBox([(entry.title, entry.key) for entry in TABLE_FORMATS])
         self._line = TextLabel("", "secondary", "text2", wrap=True)
         self._top = Segmented(_top_choices(answers.top), "Answers for each photo")
-        self._top.set_current(str(answers.top))
+        self._top.set_current(str(min(DEFAULT_TOP, answers.top)))
         self._path = answers.place / f"{answers.title}{self.format.suffix}"
         self._place = ElidedLabel("", "strong", mode=Qt.TextElideMode.ElideMiddle)
         self._note = TextLabel("", "secondary", "unsure", wrap=True)
         self._change = Button("Choose another place", "text", size="small")
         self._save = Button(f"Save {counted(answers.count, 'line')}", "filled")
         self._lay_out()
-        self.setWindowTitle("Save the answers as a table")
-        self.setAccessibleName("Save the answers as a table")
-        self.setWindowModality(Qt.WindowModality.WindowModal)
         self._format.setAccessibleName("Kind of table")
         self._format.currentIndexChanged.connect(lambda _index: self._show())
         self._change.clicked.connect(self._ask_for_place)
@@ -74,8 +73,7 @@ class TableSheet(QDialog):
         self._place.setAccessibleName(f"File: {self._path}")
         self._note.setText(f"{self._path.name} is there already: this one takes its place.")
         self._note.setVisible(self._path.exists())
-        self._column.activate()
-        self.resize(_WIDTH, self._column.totalHeightForWidth(_WIDTH))
+        self.fit_height(_WIDTH)
 
     def _ask_for_place(self) -> None:
         kinds = f"{self.format.title} (*{self.format.suffix})"
@@ -103,15 +101,13 @@ class TableSheet(QDialog):
             choices.addWidget(widget, number, 1)
         set_tooltip(self._format, "What kind of file it becomes")
         set_tooltip(self._top, "How many classes are named for each photo, the best first", term="Top K")
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(theme.SPACE_24, theme.SPACE_24, theme.SPACE_24, theme.SPACE_20)
-        self._column.setSpacing(theme.SPACE_12)
-        self._column.addWidget(TextLabel("Save the answers as a table", "title"))
         line = "One line for each photo, those that can't be read included. Your photos are not touched."
-        self._column.addWidget(TextLabel(line, "secondary", "text2", wrap=True))
-        self._column.addLayout(choices)
-        self._column.addStretch(1)
-        self._column.addLayout(self._foot())
+        self.column.addWidget(TextLabel(line, "secondary", "text2", wrap=True))
+        self.column.addLayout(choices)
+        self.column.addStretch(1)
+        set_tooltip(self._save, "Write the file", key="Enter")
+        self._save.setDefault(True)
+        self.add_foot(self.cancel_button("Save nothing"), self._save)
 
     def _place_row(self) -> QWidget:
         row = QWidget()
@@ -124,24 +120,10 @@ class TableSheet(QDialog):
         self._change.setAutoDefault(False)
         return row
 
-    def _foot(self) -> QHBoxLayout:
-        cancel = Button("Cancel")
-        set_tooltip(cancel, "Save nothing", key="Esc")
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        set_tooltip(self._save, "Write the file", key="Enter")
-        self._save.setDefault(True)
-        foot = QHBoxLayout()
-        foot.setSpacing(theme.SPACE_12)
-        foot.addStretch(1)
-        foot.addWidget(cancel)
-        foot.addWidget(self._save)
-        return foot
-
 
 def _top_choices(top: int) -> list[tuple[str, str]]:
-    """How many answers a photo: one, three, or all that are kept."""
-    counts = sorted({1, min(3, top), top})
+    """How many answers a photo: one, three, as many as usual, or all that are kept."""
+    counts = sorted({1, min(3, top), min(DEFAULT_TOP, top), top})
     return [(str(count), "The best one" if count == 1 else f"The best {count}") for count in counts]
 
 
