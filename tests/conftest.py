@@ -36,7 +36,7 @@ PhotosFactory = Callable[..., list[Path]]
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Makes pytest-qt's settings in pyproject.toml known (and unused) where that plugin isn't loaded."""
     if not pluginmanager.has_plugin("pytest-qt"):
-        for name in ("qt_api", "qt_log_level_fail"):
+        for name in ("qt_api", "qt_log_level_fail", "qt_log_ignore"):
             parser.addini(name, "of pytest-qt, which is not loaded")
 
 

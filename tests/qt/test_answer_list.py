@@ -3,14 +3,17 @@
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from tlstudio.prediction.batch import judged
 from tlstudio.prediction.prediction import BatchSummary, Prediction, Reason
 from tlstudio.ui.tabs.predict.answers.answer_list import AnswerList
 from tlstudio.ui.tabs.predict.answers.answer_order import AnswerOrder, Filter, Sort, name_key
 from tlstudio.ui.tabs.predict.answers.answers import NONE_OF_THEM, Answers
 from tlstudio.ui.tabs.predict.folders.photo_batch import BatchState, PhotoBatch
 from tlstudio.ui.tabs.predict.folders.retelling import Retelling
+from tlstudio.ui.tabs.predict.folders.stored_batches import OPTIONS
 
 CLASSES = ("tulips", "daisy", "roses")
 
@@ -79,6 +82,31 @@ def test_each_answer_has_one_state(answers: AnswerList) -> None:
     assert answers.judge(0.85)
     assert answers.counts() == {"sure": 1, "unsure": 4, "unlike": 1, "unreadable": 1}
     assert not answers.judge(0.86)
+
+
+def test_what_is_unlike_is_judged_by_its_score_where_it_is_not_held_back(
+    answers: AnswerList, batches: tuple[PhotoBatch, PhotoBatch]
+) -> None:
+    batch = batches[0]
+    batch.answers.hold_back = False
+    assert answers.judge(0.5)
+    assert answers.counts() == {"sure": 4, "unsure": 2, "unlike": 0, "unreadable": 1}
+    assert (answers.row(4).state, batch.answers.prediction(4, 0.5).status) == ("sure", "ok")
+    assert batch.answers.prediction(4, 0.96).reason == "score"
+    assert not batch.answers.emptied().hold_back
+    batch.answers.hold_back = True
+    assert answers.judge(0.5)
+    assert batch.answers.prediction(4, 0.5).reason == "unlike"
+
+
+def test_nine_answers_are_kept_where_there_are_as_many_classes() -> None:
+    names = tuple(f"class {number}" for number in range(12))
+    scores = np.linspace(0.2, 0.01, 12, dtype=np.float32)
+    made = Answers(names)
+    made.append([judged("/m/1.jpg", scores, None, names, OPTIONS)])
+    assert [index for index, _ in made.best(0)] == list(range(9))
+    assert [name for name, _ in made.prediction(0, 0.1).top] == list(names[:9])
+    assert Answers(names[:3]).top == 3
 
 
 def test_a_class_has_its_own_threshold() -> None:

@@ -56,7 +56,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Colours]:
     colours = Colours()
     loaded = lambda stored, *_photos, **_rest: Predictor(stored.run.classes, 8, [colours])  # noqa: E731
     monkeypatch.setattr("tlstudio.workflows.predict.Predictor.load", loaded)
-    monkeypatch.setattr("tlstudio.workflows.predict.ensure_novelty", lambda *_given, **_rest: None)
+    monkeypatch.setattr("tlstudio.workflows.predict.ensure_novelty", lambda *_given, **_rest: False)
     monkeypatch.setattr(watched_folders, "LOOK_SECONDS", 0.05)
     monkeypatch.setattr("tlstudio.prediction.answering._REPORT_SECONDS", 0.0)  # or the first photos wait for the next
     yield colours
@@ -125,7 +125,8 @@ def test_paused_and_stopped_and_gone_on_with_after_a_crash(
         person.wait(lambda: "not reached" in person.words())
         assert f"= {PHOTOS} photos. None is missing." in person.words()
         person.wait(lambda: "Stopped" in person.words())
-        before, asked = person.chips()["All"], engine.answered
+        before = person.chips()["All"]
+    asked = engine.answered  # what it was busy with when it was stopped counts, too
     (file,) = run.folder.parents[1].glob(FILE)
     with closing(sqlite3.connect(file)) as database, database:
         database.execute("UPDATE batch SET state = 'running'")  # as a crash leaves it

@@ -7,8 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListView, QWidget
 from pytestqt.qtbot import QtBot
 
-from tlstudio.ui.widgets.choice_chip import Choice, ChoiceChip
+from tlstudio.ui.widgets.choice_chip import ChoiceChip
 from tlstudio.ui.widgets.fields import SearchField
+from tlstudio.ui.widgets.pick_list import Choice
 
 # The offscreen platform says so of every window.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)

@@ -266,7 +266,7 @@ def test_a_training_need_not_wait_for_it(
 ) -> None:
     messages, trained = posted(session), threading.Event()
     monkeypatch.setattr("tlstudio.ui.session.train", lambda *_arguments, **_options: trained.set())
-    monkeypatch.setattr(session, "_trained", lambda _nothing: None)
+    monkeypatch.setattr(session, "_trained", lambda *_: None)
     begin(qtbot, tab)
     assert session.photos.looking_closer
     assert session.obstacle == ""

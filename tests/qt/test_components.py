@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tlstudio.ui import theme
@@ -21,14 +21,13 @@ from tlstudio.ui.widgets.fields import ComboBox, LabelledField, NumberField, Sea
 from tlstudio.ui.widgets.help_dialog import HelpDialog, Shortcut, ShortcutGroup
 from tlstudio.ui.widgets.interval_bar import Interval, IntervalBar
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
+from tlstudio.ui.widgets.left_out_sheet import LeftOutSheet
 from tlstudio.ui.widgets.score_bars import Score, ScoreBars
 from tlstudio.ui.widgets.segmented import Segmented
 from tlstudio.ui.widgets.share_bar import Share, ShareBar
 from tlstudio.ui.widgets.steps import Step, StepsRow
+from tlstudio.ui.widgets.table import Table
 from tlstudio.ui.widgets.toggles import CheckBox, Switch
-
-# The offscreen platform says so for every window of a fixed size.
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 
 @pytest.fixture(autouse=True)
@@ -251,3 +250,48 @@ def test_a_card_may_get_its_title_and_actions_later(qtbot: QtBot) -> None:
     card.add_footer(TextLabel("5 of 5 classes in use"))
     assert card.accessibleName() == "Classes"
     qtbot.waitUntil(action.isVisible)
+
+
+def test_a_line_or_a_button_that_does_not_fit_is_shortened_and_not_cut(qtbot: QtBot) -> None:
+    for made, side in ((TextLabel("Photos a second"), 20), (Button("Use my own weights file", "text"), 16)):
+        qtbot.addWidget(made)
+        height = made.sizeHint().height()
+        made.resize(made.sizeHint().width(), height)
+        whole = made.grab().toImage()
+        narrow = made.width() // 2
+        made.setMinimumWidth(0)
+        made.resize(narrow, height)
+        shortened = made.grab().toImage()
+        assert shortened.copy(0, 0, side, height) == whole.copy(0, 0, side, height), "it begins as it did"
+        assert shortened.copy(0, 0, narrow, height) != whole.copy(0, 0, narrow, height), "it ends in dots"
+
+
+def test_titles_of_cards_stand_equally_high_with_and_without_an_action(qtbot: QtBot) -> None:
+    row = QWidget()
+    qtbot.addWidget(row)
+    side_by_side = QHBoxLayout(row)
+    plain, acting = Card("Rounds"), Card("Facts")
+    acting.add_action(Button("All 63", "text", size="small"))
+    for card in (plain, acting):
+        card.body.addWidget(TextLabel("Nothing yet"))
+        side_by_side.addWidget(card, 0, Qt.AlignmentFlag.AlignTop)
+    row.show()
+    middles = [label.mapTo(row, label.rect().center()).y() for label in row.findChildren(TextLabel)[::2]]
+    assert [label.text() for label in row.findChildren(TextLabel)[::2]] == ["Rounds", "Facts"]
+    assert max(middles) - min(middles) <= 1
+
+
+def test_the_row_that_the_keyboard_is_on_is_framed(qtbot: QtBot) -> None:
+    sheet = shown(qtbot, LeftOutSheet([("a.jpg", "Cut short"), ("b.jpg", "Empty")]))
+    (table,) = sheet.findChildren(Table)
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, 10))
+    by_mouse = table.viewport().grab().toImage()
+    for _ in range(2):  # to the button, and back
+        focused = sheet.focusWidget()
+        assert focused is not None
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    assert table.hasFocus()
+    by_key = table.viewport().grab().toImage()
+    corner = 40, 1  # on the upper edge of the first row
+    assert by_mouse.pixelColor(*corner) != theme.color("accent")
+    assert by_key.pixelColor(*corner) == theme.color("accent")

@@ -226,7 +226,10 @@ def test_few_rounds_are_named(reach: float) -> None:
     assert rounds[-1] <= reach
 
 
-@pytest.mark.parametrize("centers", [[50.0, 52.0], [0.0, 0.0], [100.0, 99.0], [10.0, 90.0], [40.0], []])
+@pytest.mark.parametrize(
+    "centers",
+    [[50.0, 52.0], [0.0, 0.0], [100.0, 99.0], [10.0, 90.0], [40.0], [50.0, 51.0, 40.0, 70.0], [99.0, 98.0, 97.0], []],
+)
 def test_labels_stay_apart_and_inside(centers: list[float]) -> None:
     placed = spread(centers, 18, 0, 100)
     assert all(9 <= middle <= 91 for middle in placed)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
-from tlstudio.datasets.dataset import Dataset
+from tlstudio.datasets.dataset import Dataset, Sample
 from tlstudio.datasets.splits.split import Split, SplitConfig
 from tlstudio.evaluation.judge import build_report
 from tlstudio.events import CancelToken, Emit
@@ -24,6 +24,7 @@ from tlstudio.ui.tabs.evaluation.corrections import Corrections
 from tlstudio.ui.tabs.evaluation.explanations import Explanations
 from tlstudio.ui.tabs.evaluation.gain import Gain
 from tlstudio.ui.tabs.evaluation.labels_page import LabelsPage
+from tlstudio.ui.tabs.evaluation.map_colors import MapColors
 from tlstudio.ui.tabs.evaluation.map_page import MapPage
 from tlstudio.ui.tabs.evaluation.more_photos_page import MorePhotosPage
 from tlstudio.ui.tabs.evaluation.overview_page import OverviewPage
@@ -37,6 +38,7 @@ from tlstudio.ui.widgets.photo_grid import PhotoGrid
 from tlstudio.ui.widgets.point_map import PointMap
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.workflows.frozen_features import FrozenFeatures
+from tlstudio.workflows.map_photos import PhotoMap
 from tlstudio.workflows.scan import read_photos
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -130,7 +132,7 @@ def test_a_wrong_label_is_asked_about_corrected_undone_and_the_gain_told(
 ) -> None:
     page = opened(qtbot, LabelsPage, context)
     qtbot.waitUntil(lambda: "photo_000.jpg" in words(page), timeout=SECONDS)
-    assert "labels likely wrong" in words(page) or "label likely wrong" in words(page)
+    assert "1 of 1, 1 likely wrong" in words(page)
     assert len(page.findChild(PhotoGrid).items()) == 5
 
     press(page, "Change to tulips")
@@ -182,6 +184,16 @@ def test_photos_of_a_cell_are_corrected_where_they_are_seen_and_the_gain_told(
     press(page, "Train again")
     qtbot.waitUntil(lambda: "2 labels changed, 0 photos left out" in words(page), timeout=SECONDS)
     assert "exam photos are right now" in words(page)
+    matrix = page.findChild(ConfusionMatrix)
+    before = matrix.table()
+    relearnt = context.gain.relearnt
+    assert relearnt is not None
+    press(page, "New matrix")
+    assert [row[1:] for row in matrix.table()[1:]] == [[str(n) for n in row] for row in relearnt.after.confusion]
+    press(page, "This run")
+    assert matrix.table() == before
+    matrix.select_cell(0, 1)
+    grid.select_row(1)
 
     qtbot.keyClick(page, Qt.Key.Key_U)
     assert list(project.edits().labels) == names[:1]
@@ -217,8 +229,54 @@ def test_a_line_around_photos_chooses_them_everywhere(qtbot: QtBot, context: Pag
     qtbot.keyClick(points, Qt.Key.Key_Right)
     qtbot.keyClick(points, Qt.Key.Key_Return)
     assert len(page.findChild(PhotoGrid).items()) == 1
+    assert points.pictures() == [0]  # what is chosen is shown as a small picture
     qtbot.keyClick(points, Qt.Key.Key_Escape)
     assert not page.findChild(PhotoGrid).items()
+    assert points.pictures() == []
+
+
+def test_who_comes_closer_to_the_map_sees_photos(qtbot: QtBot, context: PageContext) -> None:
+    page = opened(qtbot, MapPage, context)
+    points = page.findChild(PointMap)
+    qtbot.waitUntil(lambda: len(points.placed()) == 60, timeout=SECONDS)
+    whole = points.placed()
+    qtbot.keyClick(points, Qt.Key.Key_Right)
+    for _ in range(4):
+        qtbot.keyClick(points, Qt.Key.Key_Plus)
+    shown = points.pictures()
+    assert shown
+    for number in shown:  # none lies on another
+        others = np.abs(points.placed()[[other for other in shown if other != number]] - points.placed()[number])
+        assert (others.max(axis=1) >= 20).all()
+    out_of_view = (points.placed() < 0).any(axis=1) | (points.placed() > (points.width(), points.height())).any(axis=1)
+    assert out_of_view.any()
+    edge = points.rect().bottomRight()
+    qtbot.mousePress(points, Qt.MouseButton.LeftButton, pos=QPoint(0, 0))
+    for corner in (QPoint(edge.x(), 0), edge, QPoint(0, edge.y())):
+        qtbot.mouseMove(points, corner)
+    qtbot.mouseRelease(points, Qt.MouseButton.LeftButton, pos=QPoint(0, edge.y()))
+    chosen = len(page.findChild(PhotoGrid).items())
+    assert 0 < chosen <= 60 - out_of_view.sum()
+    qtbot.keyClick(points, Qt.Key.Key_0)
+    assert np.allclose(points.placed(), whole)
+
+
+def test_from_the_seventh_class_on_one_is_coloured(qtbot: QtBot) -> None:
+    colors = MapColors()
+    qtbot.addWidget(colors)
+    names = tuple(f"class {number}" for number in range(8))
+    samples = tuple(Sample(f"{name}/photo.jpg", name, 48, 36, name) for name in names)
+    photos = PhotoMap("photos", names, samples, np.arange(8), np.zeros((8, 2), np.float32), 0)
+    scores = np.eye(8)
+    scores[5] = np.eye(8)[6]
+    report = build_report("photos", names, [sample.path for sample in samples], np.arange(8), scores)
+    colors.show_map(photos, report)
+    inks, shown = colors.of(photos, report)
+    grey = shown[0]
+    assert [number for number in range(8) if shown[inks[number]] != grey] == [5]  # recognised worst
+    colors.choose_class(2)
+    inks, shown = colors.of(photos, report)
+    assert [number for number in range(8) if shown[inks[number]] != grey] == [2]
 
 
 def test_shortcuts_are_told_with_evidence(qtbot: QtBot, context: PageContext) -> None:

@@ -33,6 +33,7 @@ from tlstudio.ui.widgets.confusion_matrix import ConfusionMatrix
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.message_bar import Message
 from tlstudio.ui.widgets.metrics_table import MetricsTable
+from tlstudio.ui.widgets.next_step_bar import JobStatus
 from tlstudio.ui.widgets.photo_grid import PhotoGrid
 from tlstudio.ui.widgets.photo_view import PhotoView
 from tlstudio.ui.widgets.segmented import Segmented
@@ -413,9 +414,13 @@ def test_five_times_over_tells_how_far_it_is_and_what_came_of_it(
     session.run_changed.emit()
     tab.findChildren(MoreFigures)[0].set_open(True)
     press(qtbot, tab, "Check it five times over")
-    qtbot.waitUntil(lambda: "Round 3 of 5" in texts(tab), timeout=5_000)
-    press(qtbot, tab, "Stop")
-    qtbot.waitUntil(lambda: "Stopped. Nothing was changed." in texts(tab), timeout=5_000)
+    told = JobStatus("Checking it five times over", "Learning from some, judging the others: 2 of 5", 0.4, "40 %")
+    qtbot.waitUntil(lambda: tab.job_status() == told, timeout=5_000)
+    press(qtbot, tab, "Classes")  # whatever is looked at meanwhile
+    assert tab.job_status() == told
+    tab.stop_job()
+    assert tab.job_status() is None
+    press(qtbot, tab, "Overview")
     press(qtbot, tab, "Check it five times over")
     going.set()
     qtbot.waitUntil(lambda: any(words.startswith("Trained 3 times") for words in texts(tab)), timeout=5_000)

@@ -1,13 +1,15 @@
 """The frame of the window: tabs, header, message bar, next-step bar."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tlstudio.ui import theme
+from tlstudio.ui import theme, theme_settings
+from tlstudio.ui.palettes import DARK_CONTRAST, LIGHT
 from tlstudio.ui.widgets.buttons import Button, IconButton
 from tlstudio.ui.widgets.header import Header
 from tlstudio.ui.widgets.message_bar import Message, MessageBar
@@ -16,9 +18,6 @@ from tlstudio.ui.widgets.tab_strip import TabState, TabStrip
 
 NAMES = ("Dataset", "Model", "Training", "Evaluation", "Predict")
 
-# The offscreen platform says so for every window of a fixed size.
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
-
 
 @pytest.fixture(autouse=True)
 def dressed(qapp: QApplication) -> Iterator[None]:
@@ -26,6 +25,7 @@ def dressed(qapp: QApplication) -> Iterator[None]:
     theme.set_theme("light")
     yield
     theme.set_theme("system")
+    theme.set_contrast(None)
 
 
 def button(bar: MessageBar | NextStepBar, words: str) -> Button:
@@ -67,13 +67,39 @@ def test_tabs_fit_the_window(qtbot: QtBot, width: int, tab: tuple[int, int]) -> 
     assert header.height() == tab[1]
 
 
-def test_the_theme_button_changes_the_theme_and_its_name(qtbot: QtBot) -> None:
+def test_light_dark_and_contrast_are_chosen_in_a_menu_and_kept(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path))
+    monkeypatch.setattr(theme, "_system_is_dark", lambda: False)
+    theme.notifier().chosen.connect(theme_settings.keep)
     header = Header(NAMES)
     qtbot.addWidget(header)
-    dark = next(found for found in header.findChildren(IconButton) if found.accessibleName() == "Dark colours")
-    qtbot.mouseClick(dark, Qt.MouseButton.LeftButton)
-    assert theme.current().is_dark
-    assert dark.accessibleName() == "Light colours"
+    menu = next(found for found in header.findChildren(IconButton) if found.accessibleName() == "Colours").menu()
+    entries = {action.text(): action for action in menu.actions()}
+    assert entries["Light"].isChecked()
+    entries["Dark"].trigger()
+    entries["More contrast"].trigger()
+    assert theme.current() is DARK_CONTRAST
+    kept = QSettings().value("theme"), QSettings().value("contrast")
+    theme.set_theme("light")
+    theme.set_contrast(None)
+    assert theme.current() is LIGHT
+    theme.notifier().chosen.disconnect(theme_settings.keep)
+    QSettings().setValue("theme", kept[0])
+    QSettings().setValue("contrast", kept[1])
+    theme_settings.restore()
+    assert theme.current() is DARK_CONTRAST, "the next start finds it as it was left"
+    assert entries["Dark"].isChecked()
+    assert entries["More contrast"].isChecked()
+    entries["As the system"].trigger()
+    assert theme.current() is LIGHT
+    assert not entries["More contrast"].isChecked()
+
+
+def test_help_is_a_press_away(qtbot: QtBot) -> None:
+    header = Header(NAMES)
+    qtbot.addWidget(header)
     help_button = next(found for found in header.findChildren(IconButton) if found.accessibleName() == "Help")
     with qtbot.waitSignal(header.help_requested):
         qtbot.mouseClick(help_button, Qt.MouseButton.LeftButton)
@@ -135,7 +161,7 @@ def test_the_main_action_answers_to_its_key_only_where_it_is_available(qtbot: Qt
     bar.choice_triggered.connect(lambda: pressed.append("choice"))
     bar.show_step(NextStep("Not ready to train yet", "There is 1 class.", "Train", enabled=False))
     bar.trigger_action()
-    assert button(bar, "Train").toolTip() == "There is 1 class."
+    assert "There is 1 class." in button(bar, "Train").toolTip()
     bar.show_step(NextStep("Ready", action="Train", choice="Choose the model"))
     bar.trigger_action()
     qtbot.mouseClick(button(bar, "Choose the model"), Qt.MouseButton.LeftButton)

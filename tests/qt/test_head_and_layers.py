@@ -21,6 +21,7 @@ from tlstudio.ui.tabs.model.head.head_page import HeadPage
 from tlstudio.ui.tabs.model.layers.layer_row import LayerRow
 from tlstudio.ui.tabs.model.layers.layers_page import LayersPage
 from tlstudio.ui.tabs.model.network_table import NetworkTable
+from tlstudio.ui.tabs.model.picture_card import PictureCard
 from tlstudio.ui.tabs.model.size_notes import WarningNote
 from tlstudio.ui.widgets.disclosure import Disclosure
 
@@ -116,7 +117,7 @@ def lenet(open_page: Callable[..., Maker]) -> Maker:
 
 def test_a_quick_head_is_one_click_and_counted(head: Maker) -> None:
     assert "3,843 numbers to learn, reading 7 × 7 × 1,280, for 3 classes" in head.person.words(head.page)
-    head.person.press("Hidden layer (128)")
+    head.person.press("Hidden (128)")
     assert head.head == "gap, dense 128 relu, dropout 0.2"
     assert f"{1281 * 128 + 129 * 3:,} numbers to learn" in head.person.words(head.page)
     head.person.press("Usual last layers")
@@ -150,7 +151,7 @@ def test_layers_are_added_typed_moved_doubled_and_removed_by_key(head: Maker) ->
 
 
 def test_undo_is_the_page_s_while_the_focus_is_in_it(head: Maker) -> None:
-    head.person.press("Hidden layer (128)")
+    head.person.press("Hidden (128)")
     head.person.press("Every place")
     head.go_to(1)
     head.type_into("Units", "640")
@@ -166,7 +167,7 @@ def test_undo_is_the_page_s_while_the_focus_is_in_it(head: Maker) -> None:
 
 
 def test_a_setting_out_of_its_range_is_said_and_changes_nothing(head: Maker) -> None:
-    head.person.press("Hidden layer (128)")
+    head.person.press("Hidden (128)")
     head.go_to(2)
     head.type_into("Share left out", "1.5")
     assert "A number from 0 to less than 1, such as 0.2." in head.person.words(head.page)
@@ -254,6 +255,10 @@ def test_an_impossible_network_says_which_layer_and_is_not_trained(lenet: Maker)
     assert wrong.line.problem.startswith("A dense layer needs one row of numbers, and here is a map of 56 × 56 × 50.")
     assert "can't be built" in lenet.session.obstacle
     assert not lenet.person.button("Train").isEnabled()
+    assert wrong.line.problem.partition(". ")[0][3:] in lenet.person.words(lenet.person.see(PictureCard))
+    lenet.go_to(1)
+    lenet.person.press("Show it", lenet.page)
+    assert wrong.hasFocus()
     lenet.session.train()
     assert not lenet.session.training
     lenet.add("Global max pooling")
@@ -316,7 +321,7 @@ def test_every_control_says_what_it_is_and_does(
 ) -> None:
     made = open_page(kind, words, spec_for("six_layer_cnn"))
     if kind is HeadPage:
-        made.person.press("Hidden layer (128)")
+        made.person.press("Hidden (128)")
     made.go_to(2)
     controls = [
         c for c in made.page.findChildren(QWidget) if c.isVisible() and c.focusPolicy() & Qt.FocusPolicy.TabFocus

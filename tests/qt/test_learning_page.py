@@ -1,6 +1,7 @@
 """How the network learns, phase by phase, chosen in the real window."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -257,6 +258,15 @@ def test_classes_are_weighted_by_hand(planner: Planner) -> None:
     for row in range(3):
         table.model().setData(table.model().index(row, 1), "0")
     assert "all weights are 0" in planner.words()
+    assert "all weights are 0" in planner.session.obstacle, "Train is held back"
+    session, (phase, *_) = planner.session, planner.phases
+    weights = (("daisy", 3.0), ("orchid", 2.0))
+    session.set_choices(session.choices.with_phases((replace(phase, class_weights=weights),)))
+    assert "“orchid”" in planner.words()
+    assert "“orchid”" in session.obstacle
+    planner.pick("Classes count", "as I say")
+    assert planner.phases[0].class_weights == (("daisy", 3.0), ("rose", 1.0), ("tulip", 1.0))
+    assert not session.obstacle
 
 
 def test_reasons_to_end_are_added_changed_and_taken_away(planner: Planner) -> None:

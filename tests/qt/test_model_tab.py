@@ -1,11 +1,13 @@
 """The Model tab, through clicks, keys and the signals of the session."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +18,7 @@ from tlstudio.modeling.spec import ModelSpec
 from tlstudio.modeling.speeds import SpeedStore
 from tlstudio.modeling.weights_fit import FitReport, LayerFit
 from tlstudio.training.recipes import spec_for
+from tlstudio.ui import theme
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.model import speed_gauge
 from tlstudio.ui.tabs.model.chosen_network import refined_from
@@ -26,6 +29,7 @@ from tlstudio.ui.tabs.model.weights import fit_sheet
 from tlstudio.ui.tabs.model.weights.fit_sheet import FitSheet
 from tlstudio.ui.widgets.disclosure import Disclosure
 from tlstudio.ui.widgets.labels import TextLabel
+from tlstudio.ui.widgets.table import PAD
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.workflows.measure_speed import unmeasured
 
@@ -109,10 +113,13 @@ def test_without_photos_training_waits_and_says_why(tab: ModelTab) -> None:
     assert tab.state().kind == "number"
 
 
-def test_with_photos_it_can_be_trained(tab: ModelTab, photos: None) -> None:  # noqa: ARG001
+def test_with_photos_it_can_be_trained(tab: ModelTab, photos: None, qtbot: QtBot) -> None:  # noqa: ARG001
     step = tab.next_step()
     assert (step.line, step.action, step.enabled) == ("Learns your 3 classes.", "Train", True)
-    assert "From your 12 photos it learns the 3 classes." in texts(tab)
+    qtbot.waitUntil(lambda: "You have 12 photos in 3 classes, and" in texts(tab))
+    (why,) = (words for words in texts(tab).splitlines() if words.startswith("You have 12 photos"))
+    assert why.count(". ") == 1, "two sentences"
+    assert "is more accurate" in why
     assert tab.state().kind == "done"
 
 
@@ -125,6 +132,25 @@ def test_a_network_is_chosen_by_click_and_given_back(tab: ModelTab, session: Ses
     press(tab, qtbot, "Back to the recommended one")
     assert session.choices.recommended
     assert tab.state().text == "Recommended"
+
+
+def test_the_values_of_the_pixels_are_chosen_and_shown(tab: ModelTab, session: Session, qtbot: QtBot) -> None:
+    open_part(tab, qtbot)
+    choose(tab, qtbot, "vgg16")
+    pick(tab, "Values of the pixels", "unit")
+    assert session.choices.spec == replace(spec_for("vgg16"), preprocessing="unit")
+    session.set_choices(session.choices.with_spec(replace(session.choices.spec, preprocessing="raw")))
+    assert box(tab, "Values of the pixels").currentText() == "0 to 255"
+    choose(tab, qtbot, "mobilenet_1.0")
+    assert session.choices.spec.preprocessing == "", "another network has learnt with other values"
+
+
+def test_no_header_of_the_table_is_cut_off(tab: ModelTab, qtbot: QtBot) -> None:
+    open_part(tab, qtbot)
+    header = tab.findChild(NetworkTable).horizontalHeader()
+    for column in range(header.count()):
+        words = header.model().headerData(column, Qt.Orientation.Horizontal)
+        assert header.sectionSize(column) >= QFontMetrics(theme.font(13)).horizontalAdvance(words) + 2 * PAD
 
 
 def test_the_table_walks_with_arrows_and_chooses_with_space(tab: ModelTab, session: Session, qtbot: QtBot) -> None:

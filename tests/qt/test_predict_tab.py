@@ -18,14 +18,16 @@ from tlstudio.events import Batch, CancelToken, Emit, Progress
 from tlstudio.prediction.answer_store import AnswerStore
 from tlstudio.prediction.answering_model import AnsweringModel
 from tlstudio.prediction.batch import PredictOptions
-from tlstudio.prediction.prediction import BatchSummary, Prediction
+from tlstudio.prediction.prediction import BatchSummary, Prediction, Reason
 from tlstudio.runs.run import SCHEMA, Run
 from tlstudio.runs.store import StoredRun
 from tlstudio.runs.thresholds import save_thresholds
 from tlstudio.training.history import History
 from tlstudio.training.recipes import config_for, spec_for
+from tlstudio.ui import theme
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.predict import one_photo
+from tlstudio.ui.tabs.predict.answers.answer_filters import AnswerFilters
 from tlstudio.ui.tabs.predict.answers.large_answer import LargeAnswer
 from tlstudio.ui.tabs.predict.folders import batch as batch_module
 from tlstudio.ui.tabs.predict.folders import stored_batches
@@ -43,6 +45,7 @@ from tlstudio.ui.widgets.photo_table import PhotoTable
 from tlstudio.ui.widgets.photo_view import PhotoView
 from tlstudio.ui.widgets.score_bars import ScoreBars
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
+from tlstudio.ui.widgets.toggles import Switch
 from tlstudio.ui.words.pace import Pace
 
 # The offscreen platform says so of every window.
@@ -102,9 +105,10 @@ class FakeModel:
             return Prediction(str(path), "ok", (("tulips", 0.9), ("roses", 0.1), ("daisy", 0.0)))
         if name not in CLASSES:
             return None
+        reason: Reason = "unlike" if path.parent.name == "odd" else ""
         score = int(percent) / 100
         others = tuple((other, (1 - score) / 2) for other in CLASSES if other != name)
-        return Prediction(str(path), "ok", ((name, score), *others))
+        return Prediction(str(path), "unsure" if reason else "ok", ((name, score), *others), reason=reason)
 
 
 @pytest.fixture
@@ -392,7 +396,8 @@ def test_paths_of_selected_photos_are_copied(tab: PredictTab, meadow: Path, qtbo
     until_done(qtbot, tab, 4)
     table = table_of(tab)
     table.setFocus()
-    table.selectRow(1)
+    qtbot.keyClick(table, Qt.Key.Key_Home)  # selectRow would heed a modifier that a test before left behind
+    qtbot.keyClick(table, Qt.Key.Key_Down)
     qtbot.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == f"{meadow / 'plot/daisy_45.jpg'}\n{meadow / 'roses_97.jpg'}"
@@ -427,6 +432,22 @@ def test_the_threshold_sorts_answers_anew_at_once(tab: PredictTab, meadow: Path,
     slider.setValue(61)
     assert column(tab, 0) == ["daisy_45.jpg"]
     assert chips["Sure"].accessibleName() == "Sure, 2"
+
+
+def test_photos_unlike_anything_are_held_back_until_that_is_switched_off(
+    tab: PredictTab, tmp_path: Path, qtbot: QtBot
+) -> None:
+    drop(tab, folder_of(tmp_path / "Meadow", "odd/roses_99", "roses_97", "odd/daisy_20"))
+    until_done(qtbot, tab, 3)
+    assert column(tab, 3) == ["Unlike", "Unlike", "Sure"]
+    (switch,) = tab.findChildren(Switch)
+    switch.click()
+    assert column(tab, 3) == ["Unsure", "Sure", "Sure"]
+    drop(tab, folder_of(tmp_path / "Heath", "odd/tulips_98"))
+    until_done(qtbot, tab, 4)
+    assert column(tab, 3) == ["Unsure", "Sure", "Sure", "Sure"], "also what comes later"
+    switch.click()
+    assert column(tab, 3) == ["Unlike", "Unlike", "Sure", "Unlike"]
 
 
 def test_a_class_goes_by_the_threshold_that_was_kept_for_it(
@@ -665,6 +686,8 @@ def test_it_fits_the_smallest_window(tab: PredictTab, meadow: Path, qtbot: QtBot
     tab.resize(1100, 556)
     assert tab.width() == 1100
     assert table_of(tab).compact()
+    (filters,) = tab.findChildren(AnswerFilters)
+    qtbot.waitUntil(lambda: filters.height() <= 2 * theme.HEIGHT_FIELD)  # the table gets the room
     assert not tab.grab().isNull()
 
 

@@ -128,6 +128,40 @@ def test_a_preset_sets_everything_and_is_given_back(
     assert session.photos.split_config == shares
 
 
+@pytest.mark.parametrize(
+    ("fitting", "fix"),
+    [(("daisy", "rose"), "Leave out 3 photos"), (("daisy",), "")],
+    ids=["enough", "too few"],
+)
+def test_photos_of_another_size_than_the_preset_is_for_can_be_left_out(
+    page: PresetsPage,
+    session: Session,
+    told: list[Message],
+    photos_factory: Callable[..., list[Path]],
+    tmp_path: Path,
+    qtbot: QtBot,
+    fitting: tuple[str, ...],
+    fix: str,
+) -> None:
+    for kind, name in enumerate(("daisy", "rose", "tulip")):
+        size = (224, 224) if name in fitting else (60, 40)
+        photos_factory(tmp_path / "photos" / name, 3, kind, size)
+    with qtbot.waitSignal(session.photos.opened, timeout=MINUTES):
+        session.photos.open_folder(tmp_path / "photos")
+    use(page, "000-C")
+    qtbot.waitUntil(lambda: "made for photos of exactly 224 × 224 px" in told[-1].line, timeout=MINUTES)
+    message = told[-1]
+    assert message.fix == fix
+    assert session.photos.dataset is not None
+    assert len(session.photos.dataset.samples) == 9, "nobody has agreed yet"
+    if message.on_fix is not None:
+        qtbot.waitUntil(lambda: not session.runner.busy("io"), timeout=MINUTES)
+        with qtbot.waitSignal(session.photos.edited, timeout=MINUTES):
+            message.on_fix()
+        assert session.photos.dataset.counts() == {"daisy": 3, "rose": 3, "tulip": 0}
+        assert session.photos.steps.undo == "Use only photos exactly 224 × 224 px"
+
+
 @pytest.mark.parametrize("name", ["002-B", "000-A", "004-A"])
 def test_what_was_chosen_after_a_preset_changes_it(page: PresetsPage, session: Session, name: str) -> None:
     use(page, name)
@@ -209,6 +243,10 @@ def test_presets_are_shared_as_files(
     button(page, "Open preset file").click()
     qtbot.waitUntil(lambda: at(page) == "from a friend", timeout=MINUTES)
     assert [preset.name for preset in own_presets().presets] == ["from a friend"]
+    write_preset(replace(find_preset("003-6"), purpose="With changes of a friend."), file)
+    button(page, "Open preset file").click()
+    qtbot.waitUntil(lambda: at(page) == "003-6 2", timeout=MINUTES)
+    assert told[-1].title == "It is added as “003-6 2”"
     file.write_text("{}", encoding="utf-8")
     button(page, "Open preset file").click()
     assert "can't be used as a preset" in told[-1].title
@@ -217,11 +255,13 @@ def test_presets_are_shared_as_files(
 def test_a_damaged_file_is_told_and_the_others_are_listed(session: Session, told: list[Message], qtbot: QtBot) -> None:
     own_dir().mkdir(parents=True)
     (own_dir() / "broken.json").write_text("{", encoding="utf-8")
+    (own_dir() / "worse.json").write_text("[]", encoding="utf-8")
     made = PresetsPage(session)
     qtbot.addWidget(made)
     made.show()
     qtbot.waitUntil(lambda: presets(made).current is not None, timeout=MINUTES)
     assert "broken.json" in told[-1].title
+    assert "1 other preset of yours can't be used either." in told[-1].line
 
 
 def test_every_control_says_what_it_is_and_does(page: PresetsPage) -> None:

@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QPushButton, QSlider
 from pytestqt.qtbot import QtBot
 from stored_runs import make_run
 
+from tlstudio.prediction.novelty import Novelty, save_novelty
 from tlstudio.runs.store import SCORES_FILE, StoredRun
 from tlstudio.runs.thresholds import Sureness, load_sureness, save_sureness
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.predict.sureness.promise_card import PromiseCard, PromiseKeeper
 from tlstudio.ui.widgets.buttons import IconButton
 from tlstudio.ui.widgets.labels import TextLabel
+from tlstudio.ui.widgets.toggles import Switch
 
 # The offscreen platform says so of every window.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -146,6 +148,31 @@ def test_a_promise_that_was_kept_is_shown_again_even_where_it_can_not_be_given(
     save_sureness(stored.folder, Sureness(promise=0.01))
     use(qtbot, keeper, card, stored, "At most 1 of 100 wrong")
     assert "the best promise is 3 of 100" in shown(card)
+
+
+def test_what_is_unlike_is_held_back_unless_it_is_switched_off_and_the_promise_follows(
+    qtbot: QtBot, keeper: PromiseKeeper, card: PromiseCard, stored: StoredRun
+) -> None:
+    surest_most_unlike = np.linspace(1, 0, EXAM + 1, dtype="f4")
+    save_novelty(stored.folder, Novelty(np.eye(4, dtype="f4"), surest_most_unlike, np.zeros(0, "f4")))
+    use(qtbot, keeper, card, stored, "At most")
+    slider(card).setValue(5)
+    held_back = shown(card)
+    (switch,) = card.findChildren(Switch)
+    assert switch.isChecked()
+    qtbot.keyClick(switch, Qt.Key.Key_Space)
+    assert not card.hold_back
+    assert "At most 5 of 100 wrong" in shown(card)
+    assert shown(card) != held_back, "more is filed, on another threshold"
+    qtbot.waitUntil(lambda: load_sureness(stored.folder) == Sureness(promise=0.05, hold_back=False), timeout=5000)
+    turn(card, "Set the threshold myself")
+    keeper.set_run(None)
+    assert load_sureness(stored.folder) == Sureness(threshold=0.5, hold_back=False)
+    keeper.set_run(stored)
+    qtbot.waitUntil(lambda: not switch.isChecked())
+    (stored.folder / SCORES_FILE).unlink()
+    use(qtbot, keeper, card, stored, "missing or damaged")
+    assert not switch.isChecked(), "what can't be promised has nothing to do with it"
 
 
 def test_a_run_that_can_promise_nothing_goes_by_the_threshold_and_says_why(

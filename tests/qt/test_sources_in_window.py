@@ -9,6 +9,7 @@ import pytest
 from messy_layouts import MP4, png, unchanged
 from packed_photos import CIFAR_NAMES, batch, cifar_photos, files_of, meta, mnist, pack
 from person import Person
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
@@ -361,3 +362,21 @@ def test_a_table_that_is_dropped_is_proposed(newcomer: Person, flat: Path, open_
     panel = newcomer.see(ReadingPanel)
     newcomer.during_change(lambda: newcomer.press("Read them like this", panel))
     assert newcomer.classes() == {"c": 6, "d": 6}
+
+
+def test_tab_reaches_what_stands_over_the_photos_and_ends_with_the_next_step(
+    person: Person, class_folders: ClassFolders
+) -> None:
+    person.open(class_folders({"daisy": 8, "rose": 8}))
+    person.window.setFocus()
+    names: list[str] = []
+    while len(names) < 60:
+        person.qtbot.keyClick(person.window.focusWidget() or person.window, Qt.Key.Key_Tab)
+        focused = person.window.focusWidget()
+        assert focused is not None
+        names.append(focused.accessibleName() or focused.text())
+        if names.count(names[0]) == 2:
+            break
+    order = [names.index(name) for name in ("Find by name", "Photos", "Train")]
+    assert order == sorted(order)
+    assert names[order[-1] + 1] == names[0], "after the main button it begins anew"

@@ -239,7 +239,7 @@ def test_a_training_locks_the_shares_and_unlocking_says_what_it_means(
 ) -> None:
     requests: list[TrainRequest] = []
     monkeypatch.setattr("tlstudio.ui.session.train", lambda request, **_: requests.append(request))
-    monkeypatch.setattr(session, "_trained", lambda _trained: None)
+    monkeypatch.setattr(session, "_trained", lambda *_: None)
     before = session.photos.split
     assert "locked" not in words(card)
     with qtbot.waitSignal(session.photos.lock_changed, timeout=20_000):

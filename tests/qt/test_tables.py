@@ -1,13 +1,13 @@
 """The tables of rounds, of classes and of answers."""
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
-from PySide6.QtWidgets import QApplication, QTableView
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, Qt
+from PySide6.QtWidgets import QApplication, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from tlstudio.evaluation.report import ClassMetrics
@@ -215,6 +215,40 @@ def test_what_is_in_view_stays_in_view_while_rows_come_before_it(table: PhotoTab
     table.arrange(array("I", [*range(100, 130), *range(100), *range(130, 200)]), keep_place=True)
     assert table.order()[table.rowAt(0)] == top
     assert table.rowViewportPosition(table.rowAt(0)) == above
+
+
+class Painted(QObject):
+    """Counts how often a widget is painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.times = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        self.times += event.type() == QEvent.Type.Paint
+        return False
+
+    def during(self, act: Callable[[], object]) -> int:
+        QApplication.processEvents()
+        self.times = 0
+        act()
+        QApplication.processEvents()
+        return self.times
+
+
+def test_rows_out_of_view_cost_no_painting(table: PhotoTable, source: RowList, qtbot: QtBot) -> None:
+    # Of those that can't be read nothing is decoded, which would be painted when it comes.
+    source.rows += [PredictionRow(Path(f"{n}.JPG"), "", "", 0, 0.0, "unreadable", "Cut short") for n in range(120)]
+    painted = Painted(table.viewport())
+    table.append(range(60))
+    qtbot.waitUntil(lambda: painted.times > 0)
+    assert painted.during(lambda: table.append(range(60, 120))) == 0
+    assert painted.during(lambda: table.merge(array("I", [*range(60), *range(90, 120), *range(60, 90)]))) == 0
+    assert table.shown() == 120
+    assert painted.during(lambda: table.merge(array("I", range(119, -1, -1)))) > 0, "others are in view"
+    table.arrange(array("I", range(2)))
+    assert painted.during(lambda: table.append(range(2, 4))) > 0, "there was room for them"
 
 
 def test_keys_and_double_click_choose_a_photo(table: PhotoTable, source: RowList, qtbot: QtBot) -> None:

@@ -3,17 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QColor, QFontMetrics, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QAction, QColor, QFontMetrics, QImage, QPainter, QStyleHints
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tlstudio.ui import icons, theme
+from tlstudio.ui.palettes import DARK, DARK_CONTRAST, LIGHT, LIGHT_CONTRAST, Theme
 from tlstudio.ui.stylesheet import build_stylesheet
 from tlstudio.ui.widgets.buttons import Button
-
-# The offscreen platform says so for every window of a fixed size.
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+from tlstudio.ui.widgets.tooltip import FocusTooltips, set_tooltip
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +21,7 @@ def dressed(qapp: QApplication) -> Iterator[None]:
     theme.set_theme("light")
     yield
     theme.set_theme("system")
+    theme.set_contrast(None)
 
 
 def contrast(ink: str, ground: str) -> float:
@@ -37,14 +37,21 @@ def contrast(ink: str, ground: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("which", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
-def test_inks_are_legible(which: theme.Theme) -> None:
+@pytest.mark.parametrize(
+    ("which", "of_inks", "of_parts"),
+    [(LIGHT, 4.5, 2.95), (DARK, 4.5, 2.95), (LIGHT_CONTRAST, 7.0, 4.3), (DARK_CONTRAST, 7.0, 4.3)],
+    ids=["light", "dark", "light contrast", "dark contrast"],
+)
+def test_inks_are_legible(which: Theme, of_inks: float, of_parts: float) -> None:
     for ink in (which.text, which.text2, which.text3, which.accent, which.wrong, which.unsure, which.info):
-        assert contrast(ink, which.surface) >= 4.5
+        assert contrast(ink, which.surface) >= of_inks
+    softs = ((which.wrong, which.wrong_soft), (which.unsure, which.unsure_soft), (which.info, which.info_soft))
+    for ink, ground in ((which.accent, which.accent_soft), (which.text, which.accent_soft), *softs):
+        assert contrast(ink, ground) >= min(of_inks, 4.75)
     for ink, ground in (*which.matrix_right, *which.matrix_wrong, (which.on_accent, which.accent)):
-        assert contrast(ink, ground) >= 4.5
+        assert contrast(ink, ground) >= of_inks
     for part in (which.line2, *which.classes):
-        assert contrast(part, which.surface) >= 2.95
+        assert contrast(part, which.surface) >= of_parts
 
 
 def test_a_change_is_told_once_and_reaches_labels(qtbot: QtBot) -> None:
@@ -52,14 +59,14 @@ def test_a_change_is_told_once_and_reaches_labels(qtbot: QtBot) -> None:
     qtbot.addWidget(label)
     label.setProperty("tone", "wrong")
     label.show()
-    heard: list[theme.Theme] = []
+    heard: list[Theme] = []
     theme.notifier().changed.connect(heard.append)
     theme.set_theme("dark")
     theme.set_theme("dark")
-    assert heard == [theme.DARK]
-    assert theme.current() is theme.DARK
-    assert theme.color("accent") == QColor(theme.DARK.accent)
-    assert label.palette().windowText().color() == QColor(theme.DARK.wrong)
+    assert heard == [DARK]
+    assert theme.current() is DARK
+    assert theme.color("accent") == QColor(DARK.accent)
+    assert label.palette().windowText().color() == QColor(DARK.wrong)
     theme.notifier().changed.disconnect(heard.append)
 
 
@@ -70,25 +77,54 @@ def test_the_system_is_followed_until_changed_by_hand(qapp: QApplication, monkey
 
     theme.set_theme("system")
     change_system(dark=True)
-    assert theme.current() is theme.DARK
+    assert theme.current() is DARK
     theme.set_theme("light")
     change_system(dark=False)
     change_system(dark=True)
-    assert theme.current() is theme.LIGHT
+    assert theme.current() is LIGHT
     theme.set_theme("system")
-    assert theme.current() is theme.DARK
+    assert theme.current() is DARK
+
+
+@pytest.mark.skipif(not hasattr(QStyleHints, "accessibility"), reason="Qt asks the system for it from 6.10 on")
+def test_more_contrast_follows_the_system_until_changed_by_hand(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def change_system(more: bool) -> None:
+        monkeypatch.setattr(theme, "_system_wants_contrast", lambda: more)
+        wanted = Qt.ContrastPreference.HighContrast if more else Qt.ContrastPreference.NoPreference
+        qapp.styleHints().accessibility().contrastPreferenceChanged.emit(wanted)
+
+    change_system(more=True)
+    assert theme.current() is LIGHT_CONTRAST
+    assert theme.has_more_contrast()
+    theme.set_contrast(False)
+    assert theme.current() is LIGHT
+    theme.set_theme("dark")
+    theme.set_contrast(None)
+    assert theme.current() is DARK_CONTRAST
+    change_system(more=False)
+    assert theme.current() is DARK
+
+
+def test_what_stands_in_an_empty_field_is_legible(qtbot: QtBot) -> None:
+    field = QLineEdit()
+    qtbot.addWidget(field)
+    field.setPlaceholderText("Find a class")
+    field.show()
+    assert field.palette().placeholderText().color() == QColor(LIGHT.text3)
 
 
 def test_every_token_of_the_stylesheet_is_filled() -> None:
-    assert "$" not in build_stylesheet(theme.DARK)
+    assert "$" not in build_stylesheet(DARK)
 
 
 def test_class_colors_end_with_the_sixth() -> None:
-    assert theme.class_color(2) == QColor(theme.LIGHT.classes[2])
+    assert theme.class_color(2) == QColor(LIGHT.classes[2])
     assert theme.class_color(6) == theme.color("line2")
     assert theme.class_color(2, n_classes=10) == theme.color("line2")
-    assert theme.class_color(2, n_classes=10, selected=True) == QColor(theme.LIGHT.classes[2])
-    assert theme.class_color(2, n_classes=6) == QColor(theme.LIGHT.classes[2])
+    assert theme.class_color(2, n_classes=10, selected=True) == QColor(LIGHT.classes[2])
+    assert theme.class_color(2, n_classes=6) == QColor(LIGHT.classes[2])
 
 
 def test_text_never_falls_below_its_smallest_size_and_digits_are_of_one_width() -> None:
@@ -97,6 +133,12 @@ def test_text_never_falls_below_its_smallest_size_and_digits_are_of_one_width() 
     assert theme.font(28, 600).pixelSize() > theme.font(24, 600).pixelSize()
     metrics = QFontMetrics(theme.font(14))
     assert len({metrics.horizontalAdvance(digit * 8) for digit in "0123456789"}) == 1
+
+
+def test_whoever_changes_a_font_changes_no_other() -> None:
+    mine = theme.font(14)
+    mine.setPixelSize(99)
+    assert theme.font(14).pixelSize() != 99
 
 
 @pytest.mark.parametrize("name", sorted(icons.GLYPHS))
@@ -126,7 +168,7 @@ def test_a_bound_icon_follows_the_theme(qtbot: QtBot) -> None:
     before = action.icon().pixmap(24, 24).toImage().pixelColor(12, 12)
     theme.set_theme("dark")
     after = action.icon().pixmap(24, 24).toImage().pixelColor(12, 12)
-    assert (before, after) == (QColor(theme.LIGHT.accent), QColor(theme.DARK.accent))
+    assert (before, after) == (QColor(LIGHT.accent), QColor(DARK.accent))
 
 
 def test_the_focus_ring_shows_for_keys_only(qtbot: QtBot) -> None:
@@ -153,3 +195,48 @@ def test_the_focus_ring_shows_for_keys_only(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: ring.geometry() == second.geometry().adjusted(-4, -4, 4, 4))
     qtbot.mouseClick(first, Qt.MouseButton.LeftButton)
     assert rings() == []
+
+
+@pytest.fixture
+def explained(qtbot: QtBot) -> Iterator[tuple[Button, Button]]:
+    """Two buttons with tooltips, the keyboard on the first."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    buttons = Button("Train"), Button("Stop")
+    for button in buttons:
+        column.addWidget(button)
+        set_tooltip(button, f"{button.text()} the network", key="F8")
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    buttons[0].setFocus()
+    yield buttons
+    window.close()
+
+
+def test_a_tooltip_shows_on_focus_by_key_and_goes_with_the_next_key(
+    explained: tuple[Button, Button], qtbot: QtBot
+) -> None:
+    train, stop = explained
+    qtbot.keyClick(train, Qt.Key.Key_Tab)
+    assert stop.hasFocus()
+    qtbot.waitUntil(QToolTip.isVisible)
+    assert "Stop the network<br>F8" in QToolTip.text()
+    qtbot.keyClick(stop, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())
+
+
+def test_a_tooltip_waits_for_the_mouse_where_the_mouse_brought_the_focus(
+    explained: tuple[Button, Button], qapp: QApplication, qtbot: QtBot
+) -> None:
+    train, stop = explained
+    waiting = qapp.findChildren(FocusTooltips)[0].findChildren(QTimer)[0]
+    qtbot.mouseClick(stop, Qt.MouseButton.LeftButton)
+    assert stop.hasFocus()
+    assert not waiting.isActive()
+    qtbot.keyClick(stop, Qt.Key.Key_Tab)
+    assert train.hasFocus()
+    assert waiting.isActive()
+    qtbot.mouseClick(stop, Qt.MouseButton.LeftButton)
+    assert not waiting.isActive(), "whoever takes the mouse is not kept waiting for words"

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from tlstudio.datasets.dataset import Dataset
@@ -18,8 +18,10 @@ from tlstudio.evaluation.judge import build_report
 from tlstudio.events import BatchEnded, CancelToken, Emit, EpochEnded, PhaseStarted, Progress
 from tlstudio.runs.run import SCHEMA, Run, RunStatus
 from tlstudio.runs.store import StoredRun
+from tlstudio.training.config import Phase, TrainConfig
 from tlstudio.training.history import History
 from tlstudio.ui.session import Session
+from tlstudio.ui.tabs.training.train_on_sheet import TrainOnSheet
 from tlstudio.ui.tabs.training.training_tab import TrainingTab
 from tlstudio.ui.widgets.curves import Curves
 from tlstudio.ui.widgets.labels import TextLabel
@@ -117,7 +119,7 @@ def start(tab: TrainingTab, play: Play, qtbot: QtBot) -> None:
     qtbot.waitUntil(play.begun.is_set)
 
 
-def texts(tab: TrainingTab) -> str:
+def texts(tab: QWidget) -> str:
     return "\n".join(label.text() for label in tab.findChildren(TextLabel) if label.isVisibleTo(tab) and label.text())
 
 
@@ -313,8 +315,52 @@ def test_every_control_says_what_it_is_and_does(ready: TrainingTab, session: Ses
         "Smoothing, scales, zoom, saving",
         "Copy the rounds, or save them as a table",
         "Train several",
+        "Train on",
         "What computes",
     }
     assert all(button.toolTip() for button in controls)
     assert ready.findChild(Curves).accessibleName()
     assert ready.findChild(RoundsTable).accessibleName()
+
+
+def show_run(session: Session, folder: Path, status: RunStatus) -> StoredRun:
+    """Show a run of the photos that are open, of 6 of the rounds that were planned."""
+    assert session.photos.dataset is not None
+    config = TrainConfig((Phase("scratch", 10, 1e-3), Phase("scratch", 4, 1e-4)))
+    done = trained(TrainRequest(session.photos.dataset, folder, session.choices.spec, config), status)
+    session.stored, session.report = done.stored, done.report
+    session.run_changed.emit()
+    return done.stored
+
+
+def test_a_stopped_run_is_trained_on(
+    ready: TrainingTab, session: Session, play: Play, tmp_path: Path, qtbot: QtBot
+) -> None:
+    stored = show_run(session, tmp_path / "first", "stopped")
+    asked: list[TrainRequest] = []
+
+    def outcome(request: TrainRequest) -> Trained:
+        asked.append(request)
+        return trained(request)
+
+    play.outcome = outcome
+    (button,) = (button for button in ready.findChildren(QAbstractButton) if button.text() == "Train on")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    (sheet,) = ready.window().findChildren(TrainOnSheet)
+    assert "“Flowers” has learnt for 6 rounds before it was stopped." in texts(sheet)
+    (begin,) = (button for button in sheet.findChildren(QAbstractButton) if button.text() == "Train on")
+    qtbot.mouseClick(begin, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(play.begun.is_set)
+    assert not button.isVisible()
+    play.emit(PhaseStarted(0, "scratch", 6, 4))
+    for epoch in epochs(6):
+        play.emit(epoch)
+    play.emit(PhaseStarted(1, "scratch", 4, 4))
+    qtbot.waitUntil(lambda: ready.findChild(Curves).data().rounds == 6)
+    with qtbot.waitSignal(session.training_ended):
+        play.end()
+    (request,) = asked
+    assert request.origin == stored
+    assert [phase.epochs for phase in request.config.phases] == [6, 4, 4], "the rounds done, those left, what followed"
+    assert request.out.parent == tmp_path
+    assert request.parts == session.photos.split

@@ -1,5 +1,6 @@
 """What is to be built and how it is to be trained, as a person chooses it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from tlstudio.datasets.augmentation.amounts import AugmentationConfig
@@ -10,6 +11,7 @@ from tlstudio.modeling.spec import ModelSpec
 from tlstudio.presets.preset import Setup
 from tlstudio.runs.store import StoredRun
 from tlstudio.training.adjustment import carried_over
+from tlstudio.training.class_weights import require_weights_of
 from tlstudio.training.config import Phase, TrainConfig
 from tlstudio.training.fitting import require_fitting
 from tlstudio.training.recipes import config_for
@@ -121,12 +123,14 @@ class Choices:
             return f"{title_of(self.made_from)}, changed"
         return title_of(self.spec.backbone)
 
-    def refusal(self, n_classes: int) -> str:
-        """Why the network can't be built for so many classes, and what helps; "" if it can, as far as is known."""
+    def refusal(self, classes: Sequence[str]) -> str:
+        """Why these classes can't be trained so, and what helps; "" if they can, as far as is known."""
         try:
-            require_fitting(self.spec, self.config())
+            config = self.config()
+            require_fitting(self.spec, config)
+            require_weights_of(config.phases, classes)
             # Fewer than two classes are a finding about the photos, and said with them.
-            require_possible(self.spec.head, max(n_classes, 2), feature_shape(self.spec) or ())
+            require_possible(self.spec.head, max(len(classes), 2), feature_shape(self.spec) or ())
         except TLStudioError as error:
             return f"{error.message} {error.hint}".rstrip()
         return ""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QResizeEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from tlstudio.datasets.sizes import size_in_words
 from tlstudio.ui import theme
@@ -13,6 +13,7 @@ from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
 from tlstudio.ui.widgets.photo_tile import Index
+from tlstudio.ui.widgets.sheet import Sheet
 from tlstudio.ui.widgets.table import PAD, RowDelegate, RowModel, Table
 from tlstudio.ui.widgets.toggles import CheckBox
 from tlstudio.ui.widgets.tooltip import set_tooltip
@@ -31,7 +32,7 @@ _PART_NAMES = {
 }
 
 
-class CopySheet(QDialog):
+class CopySheet(Sheet):
     """One sheet with counts, place, room, and some of the paths; its filled button names the deed.
 
     Attributes:
@@ -52,9 +53,8 @@ class CopySheet(QDialog):
             option: Words of a choice; "" for none.
             parent: Owner.
         """
-        super().__init__(parent)
+        super().__init__("Copy photos", parent)
         self._plan: CopyPlan | None = None
-        self._title = TextLabel("Copy photos", "title")
         self._place = ElidedLabel("", "strong", mode=Qt.TextElideMode.ElideMiddle)
         self._room = TextLabel("", "secondary", "text2", wrap=True)
         self._counts = _CountsTable()
@@ -68,26 +68,19 @@ class CopySheet(QDialog):
         self._copy = Button("Copy", "filled")
         self._copy.setDefault(True)
         self._copy.clicked.connect(self._accept_plan)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_24, theme.SPACE_24, theme.SPACE_24, theme.SPACE_20)
-        column.setSpacing(theme.SPACE_12)
-        column.addWidget(self._title)
+        column = self.column
         column.addWidget(TextLabel(line, "secondary", "text2", wrap=True))
         column.addLayout(self._place_lines())
         column.addWidget(self._details)
         column.addWidget(self._option)
         column.addStretch(1)
-        column.addLayout(self._foot())
-        self._column = column
-        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.add_foot(self.cancel_button("Copy nothing"), self._copy)
 
     def show_plan(self, plan: CopyPlan) -> None:
         """Show what would be copied."""
         self._plan = plan
         title = f"Copy {counted(len(plan.copies), 'photo')}"
-        self._title.setText(title)
-        self.setWindowTitle(title)
-        self.setAccessibleName(title)
+        self.set_title(title)
         self._show_place(plan.out)
         self._room.setText(f"They take {size_in_words(plan.room)}; {size_in_words(plan.free)} are free on that disk.")
         self._room.set_tone("text2")
@@ -100,7 +93,7 @@ class CopySheet(QDialog):
         self._copy.setText(title)
         self._details.show()
         self._allow(why_not="")
-        self._fit()
+        self.fit_height(_WIDTH)
 
     def show_problem(self, place: Path, problem: str) -> None:
         """Say why nothing can be copied there."""
@@ -110,7 +103,7 @@ class CopySheet(QDialog):
         self._room.set_tone("wrong")
         self._details.hide()
         self._allow(why_not=problem)
-        self._fit()
+        self.fit_height(_WIDTH)
 
     def wait(self) -> None:
         """Let nothing be copied until a plan is shown."""
@@ -143,23 +136,6 @@ class CopySheet(QDialog):
         for label in self._examples:
             lines.addWidget(label)
         return details
-
-    def _fit(self) -> None:
-        """Be as high as the contents, of which some lines wrap."""
-        self._column.activate()
-        self.resize(_WIDTH, self._column.totalHeightForWidth(_WIDTH))
-
-    def _foot(self) -> QHBoxLayout:
-        cancel = Button("Cancel")
-        set_tooltip(cancel, "Copy nothing", key="Esc")
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        foot = QHBoxLayout()
-        foot.setSpacing(theme.SPACE_12)
-        foot.addStretch(1)
-        foot.addWidget(cancel)
-        foot.addWidget(self._copy)
-        return foot
 
     def _show_place(self, place: Path) -> None:
         self._place.setText(str(place))

@@ -4,12 +4,15 @@ from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QAbstractScrollArea,
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
     QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
     QTabBar,
     QWidget,
 )
@@ -18,15 +21,25 @@ from shiboken6 import isValid
 from tlstudio.ui import theme
 
 _REACH = theme.FOCUS_GAP + theme.FOCUS_WIDTH
-_RINGED = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit, QTabBar)
+_RINGED = (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QTabBar,
+)
 _MOVES = {QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.LayoutRequest}
 
 
 class FocusRing(QObject):
     """Lays a ring round whatever control gets the focus by key: 2 px of accent after a gap of 2 px.
 
-    Lists, tables and grids mark their current cell themselves. A widget may offer ``focus_rect() -> QRect`` where the
-    ring belongs round a part of it, and the attribute ``focus_radius``.
+    Lists, tables and grids mark their current cell themselves, once they have one. A widget of another kind asks for a
+    ring with the attribute ``focus_radius``, in pixels, which controls may have, too. A widget may offer
+    ``focus_rect() -> QRect`` where the ring belongs round a part of it.
     """
 
     def __init__(self, app: QApplication) -> None:
@@ -38,7 +51,7 @@ class FocusRing(QObject):
         if self._frame is not None and isValid(self._frame):
             self._frame.leave()
         self._frame = None
-        if now is not None and isinstance(now, _RINGED) and _by_key(now):
+        if now is not None and _is_ringed(now) and focused_by_key(now):
             self._frame = _Frame(now)
 
 
@@ -90,15 +103,34 @@ class _Frame(QWidget):
         painter.drawRoundedRect(box, radius, radius)
 
     def _follow(self) -> None:
-        inner = self._target.focus_rect() if hasattr(self._target, "focus_rect") else self._target.rect()
+        inner = focused_part(self._target)
         corner = self._target.mapTo(self._host, inner.topLeft())
         self.setGeometry(QRect(corner, inner.size()).adjusted(-_REACH, -_REACH, _REACH, _REACH))
         self.setVisible(self._target.isVisible())
         self.raise_()
 
 
-def _by_key(widget: QWidget) -> bool:
+def _is_ringed(widget: QWidget) -> bool:
+    if isinstance(widget, QAbstractItemView):
+        return not widget.currentIndex().isValid()
+    return isinstance(widget, _RINGED) or hasattr(widget, "focus_radius")
+
+
+def focused_by_key(widget: QWidget) -> bool:
+    """Whether a widget that has the focus got it by key, and not by a click."""
     return widget.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+
+
+def focused_part(widget: QWidget) -> QRect:
+    """The part of a widget that keys act on: all of it, what its ``focus_rect`` says, or the current cell of a view.
+
+    Returns:
+        A rectangle in the coordinates of the widget; of the viewport of an item view.
+    """
+    if isinstance(widget, QAbstractItemView):
+        cell = widget.visualRect(widget.currentIndex())
+        return cell if cell.isValid() else widget.viewport().rect()
+    return widget.focus_rect() if hasattr(widget, "focus_rect") else widget.rect()
 
 
 def _host(target: QWidget) -> QWidget:

@@ -1,21 +1,25 @@
 """The frame of the window: header, message bar, the page of the open tab, next-step bar."""
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from tlstudio import paths
 from tlstudio.datasets.sources.opening import can_open
 from tlstudio.modeling.architectures import title_of
-from tlstudio.runs.store import RUN_FILE
-from tlstudio.ui import icons, theme
+from tlstudio.paths import is_file, is_there
+from tlstudio.runs.store import RUN_FILE, StoredRun
+from tlstudio.ui import icons, theme, theme_settings
 from tlstudio.ui.crash_dialog import CrashDialog
+from tlstudio.ui.focus_order import neighbour
 from tlstudio.ui.opening_models import ModelDesk, is_model
 from tlstudio.ui.project_menu import ProjectMenu
-from tlstudio.ui.session import Session
+from tlstudio.ui.session import TRAINED_MESSAGE, Session
 from tlstudio.ui.shortcuts import HELP
 from tlstudio.ui.tabs import TABS
 from tlstudio.ui.tabs.tab import Tab
@@ -27,6 +31,7 @@ from tlstudio.ui.widgets.help_dialog import HelpDialog
 from tlstudio.ui.widgets.message_bar import Message, MessageBar
 from tlstudio.ui.widgets.next_step_bar import NextStepBar
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
+from tlstudio.workflows.train import Trained
 
 _SIZE: Final = (1440, 900)
 _COMPACT_BELOW: Final = 1100
@@ -83,7 +88,7 @@ class MainWindow(QMainWindow):
         for _ in TABS:
             self._pages.addWidget(QWidget())
         geometry = QSettings().value("geometry")
-        if geometry is not None:
+        if isinstance(geometry, QByteArray):  # whatever stands in a file that others may have changed
             self.restoreGeometry(geometry)
         self._show_project()
 
@@ -103,7 +108,7 @@ class MainWindow(QMainWindow):
         self.session.photos.changed.connect(self._show_project)
         self.session.run_changed.connect(self._show_project)
         self.session.training_ended.connect(self._training_ended)
-        theme.notifier().changed.connect(lambda: QSettings().setValue("theme", theme.mode()))
+        theme.notifier().chosen.connect(theme_settings.keep)
 
     def _add_shortcuts(self) -> None:
         actions = {
@@ -186,17 +191,22 @@ class MainWindow(QMainWindow):
     def _training_ended(self, trained: object) -> None:
         if self._closing:
             QTimer.singleShot(0, self.close)  # after everybody else has heard of it
-        elif trained is not None and self._current() is not self._tabs.get("training"):
-            self.session.posted.emit(
-                Message(
-                    "training",
-                    "The training is done.",
-                    "done",
-                    "The run is saved.",
-                    choice="See how good it is",
-                    on_choice=lambda: self.open("evaluation"),
-                )
-            )
+        elif isinstance(trained, Trained):
+            is_open = self._is_open(trained.stored)
+            if not is_open or self._current() is not self._tabs.get("training"):
+                line = "The run is saved." if is_open else "Its run is saved. Other photos are open now."
+                see = partial(self._see, trained.stored)
+                message = Message(TRAINED_MESSAGE, "The training is done.", "done", line)
+                self.session.posted.emit(replace(message, choice="See how good it is", on_choice=see))
+
+    def _is_open(self, stored: StoredRun) -> bool:
+        return self.session.stored is not None and self.session.stored.folder == stored.folder
+
+    def _see(self, stored: StoredRun) -> None:
+        """Show how good a run is; open it first where other photos have been opened."""
+        if not self._is_open(stored):
+            self.session.open_run(stored.folder)
+        self.open("evaluation")
 
     def show_help(self) -> None:
         """List the keys."""
@@ -205,6 +215,8 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def _show_crash(self, traceback_text: str) -> None:
+        if self.findChild(CrashDialog) is not None:
+            return  # one mistake leads to the next; the first one tells most
         dialog = CrashDialog(traceback_text, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
@@ -230,11 +242,11 @@ class MainWindow(QMainWindow):
 
     def open_place(self, place: Path) -> None:
         """Open a run or a model, or read a folder or archive of photos; nothing else is one of them."""
-        if (place / RUN_FILE).is_file():
+        if is_file(place / RUN_FILE):
             self.session.open_run(place)
         elif is_model(place):
             self._models.take(place)
-        elif can_open(place):
+        elif can_open(place) or not is_there(place):  # who reads it says what is the matter with it
             self.open("dataset")
             self.session.photos.open_folder(place)
         else:
@@ -277,6 +289,26 @@ class MainWindow(QMainWindow):
         """Lower bars where there is little room."""
         super().resizeEvent(event)
         self._next.set_compact(event.size().width() < _COMPACT_BELOW)
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, N802 - Qt's own signature
+        """Tab goes through the window in the order of reading.
+
+        Qt asks for this as well when a widget that has the focus is hidden, switched off or about to be destroyed: it
+        finds the way itself then, since half-destroyed widgets must not be touched from here.
+        """
+        current = self.focusWidget()
+        if current is not None and not (current.isVisible() and current.isEnabled()):
+            return super().focusNextPrevChild(next)
+        stop = neighbour(self, forward=next)
+        if stop is not None:
+            stop.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
+        return stop is not None
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow what was done to the project in another window, before anything is done to it here."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.session.photos.catch_up()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close; a training is stopped first, and what it learnt is saved."""

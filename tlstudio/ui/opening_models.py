@@ -12,6 +12,7 @@ from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit
 from tlstudio.foreign.opening import MODEL_ENDINGS, OpenedModel, open_foreign
 from tlstudio.foreign.pixels import Pixels
+from tlstudio.paths import is_file
 from tlstudio.runs.store import StoredRun, folder_of_now
 from tlstudio.ui.opening_sheet import OpeningSheet
 from tlstudio.ui.session import Session
@@ -25,7 +26,7 @@ _FILTER: Final = f"Models ({' '.join(f'*{ending}' for ending in MODEL_ENDINGS)})
 
 def is_model(place: Path) -> bool:
     """Whether a file goes by the name of a model from elsewhere."""
-    return place.suffix.lower() in MODEL_ENDINGS and place.is_file()
+    return place.suffix.lower() in MODEL_ENDINGS and is_file(place)
 
 
 class ModelDesk(QObject):

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from tlstudio.errors import TLStudioError
 from tlstudio.foreign.labels import require_fitting_labels
@@ -15,6 +15,7 @@ from tlstudio.ui.widgets.bar import Bar
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.fields import ComboBox, LabelledField
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
+from tlstudio.ui.widgets.sheet import Sheet
 from tlstudio.ui.widgets.tooltip import set_tooltip
 from tlstudio.wording import counted
 from tlstudio.workflows.open_model import Labels, contents_in_words, remarks
@@ -22,14 +23,13 @@ from tlstudio.workflows.try_pixels import PixelFinding, trial_in_words
 
 _WIDTH: Final = 560
 _NAMES_HEIGHT: Final = 132
-_TITLE: Final = "Open a model"
 _CHECKING: Final = (
     "It is checked before anything in it runs, then its network is put together in a process with limits. This takes "
     "up to a minute."
 )
 
 
-class OpeningSheet(QDialog):
+class OpeningSheet(Sheet):
     """First a bar while the file is checked, then what is in it, or why it isn't opened.
 
     Attributes:
@@ -52,7 +52,7 @@ class OpeningSheet(QDialog):
             trial_words: Words of the button that has it tried on photos.
             parent: Owner.
         """
-        super().__init__(parent)
+        super().__init__("Open a model", parent)
         self._opened: OpenedModel | None = None
         self._busy = ""
         self._trial_words = trial_words
@@ -60,12 +60,10 @@ class OpeningSheet(QDialog):
         self._hint = TextLabel("", "text", "text2", wrap=True)
         self._bar = Bar()
         self._accept = Button("Open the model", "filled")
-        self._cancel = Button("Cancel")
+        self._cancel = self.cancel_button("Open nothing")
         self._other = Button("Choose another file", "text")
         self._lay_out(file)
-        self.setWindowTitle(_TITLE)
-        self.setAccessibleName(f"{_TITLE}: {file.name}")
-        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.setAccessibleName(f"Open a model: {file.name}")
         self._bar.set_share(None)
         self._bar.setAccessibleName("Checking the file")
         self._update()
@@ -136,15 +134,11 @@ class OpeningSheet(QDialog):
     def _lay_out(self, file: Path) -> None:
         name = ElidedLabel(file.name, "strong", mode=Qt.TextElideMode.ElideMiddle)
         self._pages = (self._waiting_page(), self._model_page())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_24, theme.SPACE_24, theme.SPACE_24, theme.SPACE_20)
-        column.setSpacing(theme.SPACE_12)
-        column.addWidget(TextLabel(_TITLE, "title"))
-        column.addWidget(name)
+        self.column.addWidget(name)
         for page in self._pages:
-            column.addWidget(page)
-        column.addStretch(1)
-        column.addLayout(self._foot())
+            self.column.addWidget(page)
+        self.column.addStretch(1)
+        self._lay_out_foot()
         self._show_page(0)
 
     def _waiting_page(self) -> QWidget:
@@ -213,23 +207,14 @@ class OpeningSheet(QDialog):
         set_tooltip(load, "Choose a text file with one name a line", term="labels.txt")
         return part
 
-    def _foot(self) -> QHBoxLayout:
-        set_tooltip(self._cancel, "Open nothing", key="Esc")
+    def _lay_out_foot(self) -> None:
         set_tooltip(self._other, "Choose another model file")
-        for button in (self._cancel, self._other):
-            button.setAutoDefault(False)
+        self._other.setAutoDefault(False)
         self._accept.setDefault(True)
-        self._cancel.clicked.connect(self.reject)
         self._other.clicked.connect(self.other_wanted)
         self._accept.clicked.connect(self._want)
         self._other.hide()
-        foot = QHBoxLayout()
-        foot.setSpacing(theme.SPACE_12)
-        foot.addWidget(self._other)
-        foot.addStretch(1)
-        foot.addWidget(self._cancel)
-        foot.addWidget(self._accept)
-        return foot
+        self.add_foot(self._cancel, self._accept, left=(self._other,))
 
     def _show_page(self, number: int) -> None:
         for position, page in enumerate(self._pages):
@@ -287,13 +272,9 @@ class OpeningSheet(QDialog):
         self._fit()
 
     def _fit(self) -> None:
-        """Be as high as the contents, of which some lines wrap."""
-        layout = self.layout()
-        if layout is not None:
-            for page in self._pages:
-                page.updateGeometry()  # what was measured before the lines changed counts no more
-            layout.activate()
-            self.resize(_WIDTH, layout.totalHeightForWidth(_WIDTH))
+        for page in self._pages:
+            page.updateGeometry()  # what was measured before the lines changed counts no more
+        self.fit_height(_WIDTH)
 
     def _want(self) -> None:
         pixels = self._chosen()

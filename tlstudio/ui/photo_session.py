@@ -21,8 +21,9 @@ from tlstudio.datasets.splits.sharing import share_out
 from tlstudio.datasets.splits.split import Split, SplitConfig
 from tlstudio.errors import TLStudioError
 from tlstudio.events import CancelToken, Emit, Event, Notice
+from tlstudio.paths import is_file
 from tlstudio.projects.actions import Action, Actions
-from tlstudio.projects.database import recover
+from tlstudio.projects.database import STATE, recover
 from tlstudio.projects.library import Library
 from tlstudio.projects.lock import unlock
 from tlstudio.projects.project import Project, Steps
@@ -131,6 +132,13 @@ class PhotoSession(QObject):
         return self.dataset is not None and self.blocking is None
 
     @property
+    def place(self) -> Path | None:
+        """Where these photos belong, which tells them from others: their project, or their folder if they have none."""
+        if self.project is not None:
+            return self.project.folder
+        return None if self.dataset is None else Path(self.dataset.root)
+
+    @property
     def editable(self) -> bool:
         """Whether labels and classes can be changed: those of a run are as they were."""
         return self.project is not None and not self._reading and not self._run_awaited
@@ -196,7 +204,7 @@ class PhotoSession(QObject):
         self._taking_over, before = True, [self._opened]
         self._take(opened)
         source = Path(self._source_of(opened.project.folder) or opened.files.root)
-        self.title = archive_title(source) if source.is_file() else source.name
+        self.title = archive_title(source) if is_file(source) else source.name
         self._turns.add(self.changed.emit, self._end_scan, partial(self._tell_opened, opened), before.clear)
 
     def _end_scan(self) -> None:
@@ -411,6 +419,19 @@ class PhotoSession(QObject):
         job = self._runner.start("io", lambda _emit, _token: reconsidered(opened))
         job.succeeded.connect(self._edited)
         job.failed.connect(lambda error: self.failed.emit("dataset", error))
+
+    def catch_up(self) -> None:
+        """Follow what another window has done to the same project; ``edited`` tells when it is done."""
+        opened = self._opened
+        if opened is None or self._runner.closed or self._runner.busy("io"):
+            return
+        try:
+            changed = opened.project.setting(STATE) != opened.state
+        except TLStudioError as error:
+            self.failed.emit("project", error)
+            return
+        if changed:
+            self._changed_by(lambda _project: True)
 
     def _edited(self, opened: Opened) -> None:
         if opened.project is self.project:

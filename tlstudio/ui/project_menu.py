@@ -17,6 +17,7 @@ from tlstudio.ui.interrupted_trainings import InterruptedTrainings
 from tlstudio.ui.opening_projects import new_project, open_project, opened_in_words
 from tlstudio.ui.session import Session
 from tlstudio.ui.undo_actions import UndoActions
+from tlstudio.ui.widgets.tooltip import as_plain
 from tlstudio.workflows.resume import Interrupted
 
 _SHOWN_PROJECTS = 10
@@ -150,7 +151,7 @@ class ProjectMenu(QMenu):
             action = self._projects.addAction(
                 f"{name}\t{opened_in_words(entry)}", partial(open_project, self._session, entry)
             )
-            action.setToolTip(f"With the photos in {entry.source}")
+            action.setToolTip(as_plain(f"With the photos in {entry.source}"))
         self._projects.menuAction().setVisible(bool(entries))
 
     def _fill_interrupted(self, trainings: list[Interrupted]) -> None:
@@ -160,7 +161,7 @@ class ProjectMenu(QMenu):
             menu.setToolTipsVisible(True)
             go_on = menu.addAction("Resume", partial(self.leftovers.resume, training.run))
             go_on.setEnabled(not training.obstacle)
-            go_on.setToolTip(training.obstacle or "Go on where it was interrupted")
+            go_on.setToolTip(as_plain(training.obstacle) or "Go on where it was interrupted")
             away = menu.addAction("Throw away", partial(self.leftovers.throw_away, training.run))
             away.setToolTip("Delete what it has learnt")
         self._interrupted.menuAction().setVisible(bool(trainings))
@@ -168,5 +169,5 @@ class ProjectMenu(QMenu):
     def _fill(self, runs: list[StoredRun]) -> None:
         self._runs.clear()
         for stored in runs[:_SHOWN_RUNS]:
-            self._runs.addAction(stored.run.name, partial(self._session.open_run, stored.folder))
+            self._runs.addAction(stored.run.name.replace("&", "&&"), partial(self._session.open_run, stored.folder))
         self._runs.menuAction().setVisible(bool(runs))

@@ -11,7 +11,7 @@ from tlstudio import paths
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.datasets.looks.looks import NOT_LOOKED_AT, Looks, looks_of
 from tlstudio.datasets.problems import Problem, find_problems
-from tlstudio.errors import TLStudioError
+from tlstudio.errors import TLStudioError, of_the_computer
 from tlstudio.evaluation.report import Report
 from tlstudio.events import CancelToken, Emit
 from tlstudio.projects.database import DamagedProjectError
@@ -31,6 +31,9 @@ from tlstudio.workflows.train import Trained, TrainRequest, train
 _CHECK_PHOTOS = 8
 _TYPING_MS = 200
 
+TRAINED_MESSAGE: Final = "trained"
+"""Key of the message that a training is done; it holds, whatever photos are opened after it."""
+
 REPRODUCIBLE: Final = "reproducible"
 """Setting that survives the program: TensorFlow takes its number of threads once, when it starts."""
 
@@ -43,7 +46,8 @@ class Session(QObject):
         choices_changed: ``choices`` are others now.
         training_started: Carries the TrainRequest.
         training_reported: Carries an event of the training.
-        training_ended: Carries the Trained, or None where nothing came of it.
+        training_ended: Carries the Trained, or None where nothing came of it. Its run is ``stored`` now, unless other
+            photos have been opened while it trained.
         training_failed: Carries the folder of the run that was to be; comes after what was wrong has been said.
         run_changed: ``stored`` and ``report`` are others now.
         runs_listed: Carries the runs on disk (list of StoredRun), newest first.
@@ -93,6 +97,8 @@ class Session(QObject):
 
     def _leave_run(self) -> None:
         """Photos of a folder are those of no run."""
+        if not self.training:
+            self.withdrawn.emit("training")  # what went wrong with the photos before
         if self.photos.project is not None:
             self.stored = self.report = None
 
@@ -145,7 +151,7 @@ class Session(QObject):
     def _prepare(self) -> None:
         """Make the engine ahead of need; whoever trains before it is ready waits for the same file."""
         dataset, spec = self.photos.dataset, self.choices.spec
-        if dataset is None or self.training or self.runner.closed or self.choices.refusal(len(dataset.classes)):
+        if dataset is None or self.training or self.runner.closed or self.choices.refusal(dataset.classes):
             return
         photos = [dataset.absolute(sample.path) for sample in dataset.samples[:_CHECK_PHOTOS]]
         self._prepare_quietly(lambda emit, token: prepare_training(spec, photos, emit=emit, token=token))
@@ -172,7 +178,7 @@ class Session(QObject):
             return "Open a folder of photos first."
         if self.photos.blocking is not None:
             return self.photos.blocking.message
-        refusal = self.choices.refusal(len(self.photos.dataset.classes))
+        refusal = self.choices.refusal(self.photos.dataset.classes)
         if refusal:
             return refusal
         return "The computer is busy with something else." if self.occupied else ""
@@ -187,7 +193,7 @@ class Session(QObject):
         dataset = self.photos.dataset
         if dataset is None or not self.photos.trainable or self.training:
             return
-        if self.choices.refusal(len(dataset.classes)):
+        if self.choices.refusal(dataset.classes):
             return  # said where Train is offered, and beside what has to be changed
         if self.occupied:
             line = "Training can begin when that has ended, or when you stop it where it was started."
@@ -209,11 +215,12 @@ class Session(QObject):
 
     def begin_training(self, request: TrainRequest) -> None:
         """Train on the photos that are shown, and show the Training tab."""
-        self.withdrawn.emit("training")
+        for key in ("training", TRAINED_MESSAGE):
+            self.withdrawn.emit(key)
         job = self.runner.start("compute", lambda emit, token: train(request, emit=emit, token=token))
-        self._training = job
+        self._training, learnt_from = job, self.photos.place
         job.reported.connect(self.training_reported)
-        job.succeeded.connect(self._trained)
+        job.succeeded.connect(lambda trained: self._trained(trained, learnt_from))
         job.failed.connect(lambda error: self._training_failed(request.out, error))
         job.cancelled.connect(lambda: self.training_ended.emit(None))
         self.photos.lock()
@@ -239,10 +246,13 @@ class Session(QObject):
         else:
             self._training.go_on()
 
-    def _trained(self, trained: Trained) -> None:
-        self.stored, self.report = trained.stored, trained.report
+    def _trained(self, trained: Trained, learnt_from: Path | None) -> None:
+        shown = self.photos.place == learnt_from  # or the run would be corrected in the project of other photos
+        if shown:
+            self.stored, self.report = trained.stored, trained.report
         self.training_ended.emit(trained)
-        self._show_run(trained.stored)
+        if shown:
+            self._show_run(trained.stored)
 
     def _training_failed(self, run: Path, error: Exception) -> None:
         self.training_ended.emit(None)
@@ -308,10 +318,11 @@ class Session(QObject):
 
     def report_failure(self, key: str, error: Exception) -> None:
         """Say what a person can mend in the message bar; show anything else as a bug."""
+        told = error if isinstance(error, TLStudioError) else of_the_computer(error)
         if isinstance(error, DamagedProjectError) and error.backups:
             self._offer_backup(key, error)
-        elif isinstance(error, TLStudioError):
-            self.posted.emit(Message(key, error.message, "wrong", error.hint))
+        elif told is not None:
+            self.posted.emit(Message(key, told.message, "wrong", told.hint))
         else:
             self.crashed.emit("".join(traceback.format_exception(error)))
 

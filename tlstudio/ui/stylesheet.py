@@ -6,7 +6,7 @@ here, because a font from a stylesheet loses the digits of equal width.
 
 from string import Template
 
-from tlstudio.ui import theme as tokens
+from tlstudio.ui.palettes import Theme
 
 _SHEET = Template("""
 QToolTip { background: $text; color: $bg; border: 1px solid $text; padding: 6px 8px; }
@@ -25,7 +25,7 @@ QScrollArea, QScrollArea > QWidget > QWidget[scrolled="true"] { background: tran
 
 QLineEdit, QAbstractSpinBox, QPlainTextEdit {
     background: $surface; color: $text; border: 1px solid $line2; border-radius: 8px; padding: 0px 11px;
-    selection-background-color: $accent; selection-color: $on_accent;
+    selection-background-color: $accent; selection-color: $on_accent; placeholder-text-color: $text3;
 }
 QLineEdit:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus { border: 1px solid $accent; }
 QLineEdit[wrong="true"], QAbstractSpinBox[wrong="true"] { border: 2px solid $wrong; padding: 0px 10px; }
@@ -67,7 +67,7 @@ QDialog { background: $surface; }
 """)
 
 
-def build_stylesheet(theme: tokens.Theme) -> str:
+def build_stylesheet(theme: Theme) -> str:
     """The stylesheet in the colours of ``theme``."""
-    names = (name for name in tokens.Theme.__slots__ if isinstance(getattr(theme, name), str))
+    names = (name for name in Theme.__slots__ if isinstance(getattr(theme, name), str))
     return _SHEET.substitute({name: getattr(theme, name) for name in names})

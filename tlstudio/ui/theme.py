@@ -1,4 +1,4 @@
-"""Colours, type and spacing of the window, and the one place that knows whether it is light or dark.
+"""Type and spacing of the window, and the one place that knows which colours are in force.
 
 Widgets read ``current()`` while they paint, or carry a dynamic property that the application's stylesheet knows; both
 follow a change of theme without being told. Whoever keeps something made from a colour listens to
@@ -6,12 +6,16 @@ follow a change of theme without being told. Whoever keeps something made from a
 """
 
 import functools
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from tlstudio.ui.palettes import DARK, DARK_CONTRAST, LIGHT, LIGHT_CONTRAST, Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAccessibilityHints
 
 Mode = Literal["light", "dark", "system"]
 
@@ -32,134 +36,16 @@ _SMALLEST_BASE_PX = 13
 _SMALLEST_PX = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """One value a token of the design, as ``#RRGGBB``.
+class ThemeNotifier(QObject):
+    """Tells of changes, after palette and stylesheet are in place.
 
     Attributes:
-        bg: Page.
-        surface: Card, bars.
-        sunken: Track, key cap.
-        line: Hairline, decoration only.
-        line2: Border of a field, switch, drop area.
-        text: Main ink.
-        text2: Second ink.
-        text3: Hint; never on ``accent_soft``.
-        accent: Action, right, focus.
-        accent_strong: Action while pressed or hovered.
-        accent_soft: Selection.
-        on_accent: Ink on ``accent``.
-        wrong: Ink for what is wrong.
-        wrong_mark: Badge for what is wrong.
-        wrong_soft: Ground for what is wrong.
-        unsure: Ink for what is unsure.
-        unsure_soft: Ground for what is unsure.
-        info: Ink for what is worth knowing.
-        info_soft: Ground for what is worth knowing.
-        learn: Curve of the training photos.
-        classes: Colours of the first six classes.
-        matrix_right: Ground and ink of the five steps of right cells, from few to many.
-        matrix_wrong: Ground and ink of the five steps of wrong cells, from few to many.
-        is_dark: Whether this is the dark theme.
+        changed: Other colours are in force; carries the Theme.
+        chosen: Somebody has chosen, though the colours may be the same as before.
     """
 
-    bg: str
-    surface: str
-    sunken: str
-    line: str
-    line2: str
-    text: str
-    text2: str
-    text3: str
-    accent: str
-    accent_strong: str
-    accent_soft: str
-    on_accent: str
-    wrong: str
-    wrong_mark: str
-    wrong_soft: str
-    unsure: str
-    unsure_soft: str
-    info: str
-    info_soft: str
-    learn: str
-    classes: tuple[str, ...]
-    matrix_right: tuple[tuple[str, str], ...]
-    matrix_wrong: tuple[tuple[str, str], ...]
-    is_dark: bool
-
-
-LIGHT = Theme(
-    bg="#F5F6F4",
-    surface="#FFFFFF",
-    sunken="#ECEFEC",
-    line="#DDE3DF",
-    line2="#7F8B85",
-    text="#17211D",
-    text2="#4A5751",
-    text3="#616E68",
-    accent="#0B7468",
-    accent_strong="#095F55",
-    accent_soft="#DCF0EC",
-    on_accent="#FFFFFF",
-    wrong="#B23A08",
-    wrong_mark="#D55E00",
-    wrong_soft="#FCE8DD",
-    unsure="#7D5200",
-    unsure_soft="#FAEFD2",
-    info="#2559A0",
-    info_soft="#E3EDF9",
-    learn="#6257B0",
-    classes=("#1D6FB8", "#B07A00", "#5A2A16", "#A0455A", "#3F2B7A", "#8795A1"),
-    matrix_right=(
-        ("#DAEAE8", "#17211D"),
-        ("#B1D3CF", "#17211D"),
-        ("#85BAB4", "#17211D"),
-        ("#238277", "#FFFFFF"),
-        ("#095F55", "#FFFFFF"),
-    ),
-    matrix_wrong=tuple((ground, "#17211D") for ground in ("#F9E8DB", "#F4D7BF", "#EFC29E", "#E9AB7A", "#E29252")),
-    is_dark=False,
-)
-
-DARK = Theme(
-    bg="#111614",
-    surface="#19201D",
-    sunken="#242D29",
-    line="#2F3A35",
-    line2="#75837C",
-    text="#E9EFEC",
-    text2="#B7C3BD",
-    text3="#97A59E",
-    accent="#3CC7B0",
-    accent_strong="#5AD6C2",
-    accent_soft="#15382F",
-    on_accent="#04201B",
-    wrong="#FF9C6B",
-    wrong_mark="#FF9C6B",
-    wrong_soft="#3E2518",
-    unsure="#EFC25E",
-    unsure_soft="#372D14",
-    info="#8FBCFF",
-    info_soft="#1B2D46",
-    learn="#B0A6F5",
-    classes=("#4BA3E3", "#F2C23C", "#C9865A", "#B9516B", "#7F63D6", "#C3CDD4"),
-    matrix_right=(
-        ("#1E3933", "#E9EFEC"),
-        ("#234F46", "#E9EFEC"),
-        ("#276358", "#E9EFEC"),
-        ("#35A693", "#04201B"),
-        ("#3CC7B0", "#04201B"),
-    ),
-    matrix_wrong=tuple((ground, "#E9EFEC") for ground in ("#3A2C1F", "#4F3321", "#643A22", "#784223", "#914A25")),
-    is_dark=True,
-)
-
-
-class ThemeNotifier(QObject):
-    """Tells that the theme has changed, after palette and stylesheet are in place."""
-
     changed = Signal(object)
+    chosen = Signal()
 
 
 class _Manager:
@@ -168,8 +54,10 @@ class _Manager:
     def __init__(self) -> None:
         self.theme = LIGHT
         self.mode: Mode = "system"
+        self.contrast: bool | None = None
         self.notifier = ThemeNotifier()
         self.system_font: QFont | None = None
+        self.fonts: dict[tuple[int, int], QFont] = {}
         self._app: QApplication | None = None
 
     def install(self, app: QApplication) -> None:
@@ -178,25 +66,36 @@ class _Manager:
             return
         self._app = app
         self.system_font = QFont(app.font())
+        self.fonts.clear()
         app.setStyle(QStyleFactory.create("Fusion"))
         app.setFont(font(_BASE_PX, QFont.Weight.Normal))
-        app.styleHints().colorSchemeChanged.connect(self._follow_system)
+        _style_hints().colorSchemeChanged.connect(self._follow_system)
+        if (hints := _accessibility()) is not None:
+            hints.contrastPreferenceChanged.connect(self._follow_system)
         self.theme = self._wanted()
         self._dress()
         from tlstudio.ui.focus_ring import FocusRing
+        from tlstudio.ui.widgets.tooltip import FocusTooltips
 
         FocusRing(app)
+        FocusTooltips(app)
 
     def choose(self, mode: Mode) -> None:
         """Change to ``mode`` and tell it."""
         self.mode = mode
         # Colours the frame that the system draws around the window, too.
-        QGuiApplication.styleHints().setColorScheme(_SCHEMES[mode])
+        _style_hints().setColorScheme(_SCHEMES[mode])
         self._change()
+        self.notifier.chosen.emit()
+
+    def choose_contrast(self, more: bool | None) -> None:
+        """Change to more contrast, away from it, or to what the system asks for, and tell it."""
+        self.contrast = more
+        self._change()
+        self.notifier.chosen.emit()
 
     def _follow_system(self) -> None:
-        if self.mode == "system":
-            self._change()
+        self._change()
 
     def _change(self) -> None:
         wanted = self._wanted()
@@ -207,9 +106,10 @@ class _Manager:
         self.notifier.changed.emit(wanted)
 
     def _wanted(self) -> Theme:
-        if self.mode != "system":
-            return DARK if self.mode == "dark" else LIGHT
-        return DARK if _system_is_dark() else LIGHT
+        dark = _system_is_dark() if self.mode == "system" else self.mode == "dark"
+        if _system_wants_contrast() if self.contrast is None else self.contrast:
+            return DARK_CONTRAST if dark else LIGHT_CONTRAST
+        return DARK if dark else LIGHT
 
     def _dress(self) -> None:
         from tlstudio.ui.stylesheet import build_stylesheet
@@ -234,8 +134,18 @@ def mode() -> Mode:
     return _manager().mode
 
 
+def contrast() -> bool | None:
+    """Whether more contrast was asked for; None for what the system asks for."""
+    return _manager().contrast
+
+
+def has_more_contrast() -> bool:
+    """Whether a theme with more contrast is in force."""
+    return current() in (LIGHT_CONTRAST, DARK_CONTRAST)
+
+
 def notifier() -> ThemeNotifier:
-    """The object whose signal ``changed`` carries the new ``Theme``."""
+    """The object that tells of changes."""
     return _manager().notifier
 
 
@@ -246,6 +156,15 @@ def set_theme(mode: Mode) -> None:
         mode: "light", "dark", or "system" to follow the system from now on.
     """
     _manager().choose(mode)
+
+
+def set_contrast(more: bool | None) -> None:
+    """Change how strong the colours of the whole window stand out.
+
+    Args:
+        more: Whether text and borders stand out more; None to follow the system from now on.
+    """
+    _manager().choose_contrast(more)
 
 
 def apply(app: QApplication) -> None:
@@ -285,8 +204,17 @@ def font(px: int, weight: QFont.Weight | int = QFont.Weight.Normal) -> QFont:
         px: Size in the design, where 14 stands for the system's size (never below 13).
         weight: 400, 500 or 600.
     """
-    system = _manager().system_font
-    made = QFont(system if system is not None else QGuiApplication.font())
+    system, known = _manager().system_font, _manager().fonts
+    if system is None:
+        return _derived(QGuiApplication.font(), px, weight)
+    key = (px, int(weight))
+    if key not in known:
+        known[key] = _derived(system, px, weight)
+    return QFont(known[key])  # shares what Qt has found out about it: a new one takes a quarter of painting a table
+
+
+def _derived(base_font: QFont, px: int, weight: QFont.Weight | int) -> QFont:
+    made = QFont(base_font)
     base = max(QFontInfo(made).pixelSize(), _SMALLEST_BASE_PX)
     made.setPixelSize(max(round(px * base / _BASE_PX), min(px, _SMALLEST_PX)))
     made.setWeight(QFont.Weight(weight))
@@ -295,7 +223,23 @@ def font(px: int, weight: QFont.Weight | int = QFont.Weight.Normal) -> QFont:
 
 
 def _system_is_dark() -> bool:
-    return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    return _style_hints().colorScheme() == Qt.ColorScheme.Dark
+
+
+@functools.cache  # PySide takes what these hints hold for deleted once nobody holds the hints themselves
+def _style_hints() -> QStyleHints:
+    return QGuiApplication.styleHints()
+
+
+def _accessibility() -> "QAccessibilityHints | None":
+    """What the system says of those who see badly; None before Qt 6.10, which doesn't ask it."""
+    ask = getattr(_style_hints(), "accessibility", None)
+    return ask() if ask is not None else None
+
+
+def _system_wants_contrast() -> bool:
+    hints = _accessibility()
+    return hints is not None and hints.contrastPreference() == Qt.ContrastPreference.HighContrast
 
 
 def _palette(theme: Theme) -> QPalette:

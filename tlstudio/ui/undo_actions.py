@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from tlstudio.ui.session import Session
 from tlstudio.ui.widgets.message_bar import Message
+from tlstudio.ui.widgets.tooltip import as_plain
 
 KEY = "undo"
 """Of the message that says what was undone."""
@@ -73,4 +74,4 @@ class UndoActions(QObject):
             # An ampersand would mark a letter to be pressed in the menu.
             action.setText(f"{word}: {sentence}".replace("&", "&&") if sentence else word)
             action.setEnabled(bool(sentence) and editable)
-            action.setToolTip(f"{word}: {sentence}" if sentence else _NOTHING[word.lower()])
+            action.setToolTip(as_plain(f"{word}: {sentence}") if sentence else _NOTHING[word.lower()])

@@ -103,7 +103,8 @@ class Button(QPushButton):
             place = QRectF(x, (self.height() - theme.ICON_SIZE) / 2, theme.ICON_SIZE, theme.ICON_SIZE)
             icons.paint(painter, self._glyph, place, paint.ink)
             x += theme.ICON_SIZE + _GAP
-        width = painting.text_width(self.text(), self._font())
+        # Where a layout has less room than all of it takes, the words are shortened.
+        width = painting.text_width(self.text(), self._font()) + min(self.width() - self._content_width(), 0)
         painting.text(painter, QRectF(x, 0, width, self.height()), self.text(), self._font(), paint.ink)
         if self._key:
             self._paint_key(painter, x + width + _GAP, paint.ink)
@@ -126,7 +127,7 @@ class Button(QPushButton):
         return width + (painting.key_cap_size(self._key).width() + _GAP if self._key else 0)
 
     def _first_x(self) -> float:
-        return (self.width() - self._content_width()) / 2
+        return max(self.width() - self._content_width(), 0) / 2
 
     def _paint_key(self, painter: QPainter, x: float, ink: QColor) -> None:
         size = painting.key_cap_size(self._key)

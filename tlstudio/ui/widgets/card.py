@@ -48,6 +48,7 @@ class Card(QFrame):
         """
         super().__init__(parent)
         self._emphasised = emphasised
+        self._padding = padding
         self._title = TextLabel(title, "title")
         self._head = QWidget(self)
         self._head_row = QHBoxLayout(self._head)
@@ -84,6 +85,14 @@ class Card(QFrame):
         """Put a text button, a switch or the like at the right end of the title row."""
         self._head.show()
         self._head_row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._raise_head(widget.sizeHint().height())
+
+    def _raise_head(self, height: int) -> None:
+        """Make up for an action that is higher than the title, so that the titles of all cards stand equally high."""
+        margins = self._column.contentsMargins()
+        excess = max(height - self._title.sizeHint().height(), 0) // 2
+        margins.setTop(min(margins.top(), max(self._padding - excess, theme.SPACE_12)))
+        self._column.setContentsMargins(margins)
 
     def add_footer(self, widget: QWidget) -> None:
         """Put ``widget`` at the foot, after a hairline."""

@@ -38,6 +38,7 @@ class FilterChip(QAbstractButton):
         super().__init__(parent)
         self._glyph, self._glyph_token = glyph, glyph_token
         self._count: int | None = None
+        self._terse = False
         self.setText(words)
         self.setCheckable(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -47,14 +48,22 @@ class FilterChip(QAbstractButton):
 
     def set_count(self, count: int | None) -> None:
         """Show how many there are; None for no number."""
-        self._count = count
+        before, self._count = self.sizeHint(), count
         self.setAccessibleName(f"{self.text()}, {count:,}" if count is not None else self.text())
-        self.updateGeometry()
+        if self.sizeHint() != before:  # else everything around it would be laid out anew, ten times a second
+            self.updateGeometry()
         self.update()
+
+    def set_terse(self, terse: bool) -> None:
+        """Leave the words out beside an icon, where there is little room."""
+        if terse != self._terse:
+            self._terse = terse
+            self.updateGeometry()
+            self.update()
 
     def sizeHint(self) -> QSize:
         """Icon, words and count."""
-        width = 2 * _PAD + painting.text_width(self.text(), self.font())
+        width = 2 * _PAD + painting.text_width(self._words(), self.font())
         width += _GLYPH + 4 if self._glyph else 0
         width += painting.text_width(self._number(), theme.font(13)) + 6 if self._count is not None else 0
         return QSize(width, theme.HEIGHT_SMALL)
@@ -72,13 +81,16 @@ class FilterChip(QAbstractButton):
             place = QRectF(x, (self.height() - _GLYPH) / 2, _GLYPH, _GLYPH)
             icons.paint(painter, self._glyph, place, theme.color(self._glyph_token))
             x += _GLYPH + 4
-        width = painting.text_width(self.text(), self.font())
+        width = painting.text_width(self._words(), self.font())
         ink = theme.color("accent" if checked else "text")
-        painting.text(painter, QRectF(x, 0, width, self.height()), self.text(), self.font(), ink)
+        painting.text(painter, QRectF(x, 0, width, self.height()), self._words(), self.font(), ink)
         if self._count is not None:
             ink = theme.color("accent" if checked else "text2")
-            number = QRectF(x + width + 6, 0, self.width() - x - width, self.height())
+            number = QRectF(x + width + (6 if self._words() else 2), 0, self.width() - x - width, self.height())
             painting.text(painter, number, self._number(), theme.font(13), ink)
+
+    def _words(self) -> str:
+        return "" if self._terse and self._glyph else self.text()
 
     def _number(self) -> str:
         return "" if self._count is None else f"{self._count:,}"
@@ -106,7 +118,7 @@ class ClassChip(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """The words may be shortened in the middle."""
-        return QSize(64, 24)
+        return QSize(min(64, self.sizeHint().width()), 24)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the chip."""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 from tlstudio.ui import icons, theme
 from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.photo_tile import Index
+from tlstudio.ui.widgets.tooltip import as_plain
 
 ROW_HEIGHT: Final = 32
 CHECK_WIDTH: Final = 30
@@ -137,7 +138,7 @@ class ClassModel(QAbstractListModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._in_words(name)
             case Qt.ItemDataRole.ToolTipRole:
-                return f"{self._in_words(name)}\n{self.why_not}" if self.why_not else self._in_words(name)
+                return as_plain("\n".join(filter(None, (self._in_words(name), self.why_not))))
         return None
 
     def _in_words(self, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import fmean
 from typing import Final, Literal
 
 import numpy as np
@@ -160,14 +161,16 @@ def spread(centers: list[float], height: float, top: float, bottom: float) -> li
         The middles, in the order given.
     """
     order = sorted(range(len(centers)), key=lambda index: centers[index])
-    placed = [min(max(centers[index], top + height / 2), bottom - height / 2) for index in order]
-    for index in range(1, len(placed)):
-        overlap = placed[index - 1] + height - placed[index]
-        if overlap > 0:
-            placed[index - 1] -= overlap / 2
-            placed[index] += overlap / 2
-    shift = max(top + height / 2 - placed[0], 0.0) - max(placed[-1] + height / 2 - bottom, 0.0) if placed else 0.0
+    # Less the room that the labels before them take, the middles must only not fall: those that do share their mean.
+    blocks: list[list[float]] = []
+    for place, index in enumerate(order):
+        blocks.append([centers[index] - place * height])
+        while len(blocks) > 1 and fmean(blocks[-2]) > fmean(blocks[-1]):
+            last_block = blocks.pop()
+            blocks[-1] += last_block
+    level = [fmean(block) for block in blocks for _ in block]
+    first, last = top + height / 2, bottom - height / 2 - (len(order) - 1) * height
     result = [0.0] * len(centers)
-    for place, index in zip(placed, order, strict=True):
-        result[index] = place + shift
+    for place, index in enumerate(order):
+        result[index] = max(min(level[place], last), first) + place * height
     return result

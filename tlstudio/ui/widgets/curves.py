@@ -3,7 +3,7 @@
 import math
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -35,6 +35,8 @@ class Curves(QWidget):
 
     view_changed = Signal(object)
     save_requested = Signal(str)
+
+    focus_radius = theme.RADIUS_BUTTON
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -208,7 +210,8 @@ class Curves(QWidget):
             strong.setFont(theme.font(16, 600))
             quiet.setFont(theme.font(13))
         self._empty.setFont(theme.font(14))
-        self._empty.setStyleSheet(f"color: {tokens.text3};")
+        # On the ground of the card: in a low window the axis would run through the words.
+        self._empty.setStyleSheet(f"color: {tokens.text3}; background: {tokens.surface}; padding: 0 8px;")
         self._readout.setFont(theme.font(13))
         self._readout.setStyleSheet(
             f"background: {tokens.text}; color: {tokens.bg}; border-radius: {theme.RADIUS_CELL}px; padding: 6px 10px;"
@@ -252,7 +255,9 @@ class Curves(QWidget):
         self.hover_round(self._hovered if self._hovered is not None and first <= self._hovered <= last else None)
 
     def _place_empty(self) -> None:
-        self._empty.setGeometry(self._accuracy.widget.geometry())
+        place = QRect(QPoint(), self._empty.sizeHint())
+        place.moveCenter(self._accuracy.widget.geometry().center())
+        self._empty.setGeometry(place)
         self._empty.raise_()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from tlstudio.paths import is_folder
 from tlstudio.ui import theme
 from tlstudio.ui.widgets.labels import TextLabel
 
@@ -15,7 +16,7 @@ def describe_paths(paths: list[Path]) -> str:
     """What is about to be dropped, in a few words: the name of one thing, or counts."""
     if len(paths) == 1:
         return paths[0].name
-    folders = sum(path.is_dir() for path in paths)
+    folders = sum(map(is_folder, paths))
     files = len(paths) - folders
     parts = [
         f"{count} {word}{'s' if count > 1 else ''}" for count, word in ((folders, "folder"), (files, "file")) if count

@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QRectF, QSize, QSizeF
+from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tlstudio.ui import theme
 from tlstudio.ui.widgets import painting, photo_painting
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
+from tlstudio.ui.widgets.tooltip import as_plain
 
 _SIDE: Final = 168
 _LINE: Final = 2.5
@@ -38,14 +39,16 @@ class EvidencePhoto(QWidget):
         """
         self._path, self._place, self._covered = path, place, covered
         self._cache.keep(self, {path})
-        self.setToolTip(path.name)
+        self.setToolTip(as_plain(path.name))
         self.setAccessibleName(path.stem.replace("_", " "))
         self.setAccessibleDescription("The middle is covered" if covered else "The place is framed")
         self.update()
 
     def sizeHint(self) -> QSize:
-        """As large as four of them fit side by side."""
-        return QSize(_SIDE, _SIDE * 3 // 4)
+        """As large as four of them fit side by side, in the photo's own proportions once they are known."""
+        box = QSize(_SIDE, _SIDE * 3 // 4)
+        pixmap = self._cache.pixmap(self._path, self._pixels(), self) if self._path is not None else None
+        return box if pixmap is None else pixmap.size().scaled(box, Qt.AspectRatioMode.KeepAspectRatio)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the photo, and the place on it."""
@@ -55,7 +58,7 @@ class EvidencePhoto(QWidget):
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         box = QRectF(self.rect())
         reason = self._cache.reason(self._path)
-        pixmap = self._cache.pixmap(self._path, round(_SIDE * self.devicePixelRatioF()), self)
+        pixmap = self._cache.pixmap(self._path, self._pixels(), self)
         if reason or pixmap is None:
             if reason:
                 photo_painting.unreadable(painter, box, theme.RADIUS_BUTTON, reason)
@@ -76,4 +79,8 @@ class EvidencePhoto(QWidget):
 
     def _show_loaded(self, path: Path) -> None:
         if path == self._path:
+            self.updateGeometry()
             self.update()
+
+    def _pixels(self) -> int:
+        return round(_SIDE * self.devicePixelRatioF())

@@ -10,6 +10,8 @@ from tlstudio.ui import icons, theme
 from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.buttons import ActionButton, IconButton
 from tlstudio.ui.widgets.tab_strip import Density, TabStrip
+from tlstudio.ui.widgets.theme_button import ThemeButton
+from tlstudio.ui.widgets.tooltip import as_plain
 
 WIDE_FROM: Final = 1320
 COMPACT_FROM: Final = 1100
@@ -34,7 +36,7 @@ class ProjectButton(QToolButton):
         """Show a name and the line under it."""
         self._name, self._line = name, line
         self.setAccessibleName(f"{name}, {line}" if line else name)
-        self.setToolTip(name)
+        self.setToolTip(as_plain(name))
         self.updateGeometry()
         self.update()
 
@@ -89,14 +91,12 @@ class Header(QWidget):
         super().__init__(parent)
         self.project = ProjectButton()
         self.tabs = TabStrip(tab_names)
-        self._theme_button = IconButton("moon", "Dark colours")
-        self._theme_button.clicked.connect(_toggle_theme)
         help_button = IconButton("help", "Help", key="F1")
         help_button.clicked.connect(self.help_requested)
         self._right = QHBoxLayout()
         self._right.setSpacing(theme.SPACE_8)
         self._right.addStretch()
-        self._right.addWidget(self._theme_button)
+        self._right.addWidget(ThemeButton())
         self._right.addWidget(help_button)
         left = QHBoxLayout()
         left.addWidget(self.project)
@@ -108,8 +108,6 @@ class Header(QWidget):
         self._row.addLayout(self._right, 1)
         self._set_margins(theme.SPACE_24)
         self.setFixedHeight(theme.HEIGHT_HEADER)
-        theme.notifier().changed.connect(self._show_theme)
-        self._show_theme()
 
     def set_steps(self, undo: QAction, redo: QAction) -> None:
         """Offer undo and redo, left of the theme."""
@@ -135,13 +133,3 @@ class Header(QWidget):
 
     def _set_margins(self, side: int) -> None:
         self._row.setContentsMargins(side, 0, side, 0)
-
-    def _show_theme(self) -> None:
-        if theme.current().is_dark:
-            self._theme_button.set_action("sun", "Light colours")
-        else:
-            self._theme_button.set_action("moon", "Dark colours")
-
-
-def _toggle_theme() -> None:
-    theme.set_theme("light" if theme.current().is_dark else "dark")

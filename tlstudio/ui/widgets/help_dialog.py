@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QWidget
 
 from tlstudio.ui import theme
 from tlstudio.ui.widgets import painting
-from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.labels import TextLabel
+from tlstudio.ui.widgets.sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,11 @@ class KeyCap(QWidget):
         painting.key_cap(painter, QRectF(self.rect()), self._keys, theme.color("text2"), theme.color("sunken"))
 
 
-class HelpDialog(QDialog):
+class HelpDialog(Sheet):
     """Lists the keys that exist, place by place."""
 
     def __init__(self, groups: Sequence[ShortcutGroup], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Keys")
-        self.setAccessibleName("Keys")
+        super().__init__("Keys", parent)
         content = QWidget()
         content.setProperty("scrolled", True)
         grid = QGridLayout(content)
@@ -81,18 +79,9 @@ class HelpDialog(QDialog):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(content)
-        close = Button("Close", "outline")
-        close.setDefault(True)
-        close.clicked.connect(self.accept)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_24, theme.SPACE_24, theme.SPACE_24, theme.SPACE_20)
-        column.setSpacing(theme.SPACE_16)
-        column.addWidget(TextLabel("Keys", "title"))
-        column.addWidget(scroll, 1)
-        column.addLayout(foot)
+        self.column.setSpacing(theme.SPACE_16)
+        self.column.addWidget(scroll, 1)
+        self.add_foot(self.close_button("Close the list"))
         self.resize(520, 560)
 
 

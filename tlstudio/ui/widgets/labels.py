@@ -3,10 +3,11 @@
 from typing import Final, Literal
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from tlstudio.ui import theme
+from tlstudio.ui.widgets.tooltip import as_plain
 
 Kind = Literal["headline", "verdict", "title", "strong", "label", "text", "secondary", "secondary_strong", "caption"]
 Tone = Literal["text", "text2", "text3", "accent", "wrong", "unsure", "info", "learn"]
@@ -25,7 +26,7 @@ TYPE: Final[dict[Kind, tuple[int, int]]] = {
 
 
 class TextLabel(QLabel):
-    """Plain text that wraps where asked to. Never read as markup, since it may carry names of files."""
+    """Plain text, which wraps where asked to. Never read as markup, since it may carry names of files."""
 
     def __init__(
         self,
@@ -41,6 +42,18 @@ class TextLabel(QLabel):
         self.setFont(theme.font(*TYPE[kind]))
         self.setWordWrap(wrap)
         self.setProperty("tone", tone)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the text; of one line that doesn't fit, as much as does, and not half a letter."""
+        text, inside = self.text(), self.contentsRect()
+        if self.wordWrap() or self.fontMetrics().horizontalAdvance(text) <= inside.width() or "\n" in text:
+            super().paintEvent(event)
+            return
+        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inside.width())
+        painter = QPainter(self)
+        self.style().drawItemText(
+            painter, inside, self.alignment(), self.palette(), self.isEnabled(), shown, self.foregroundRole()
+        )
 
     def set_tone(self, tone: Tone) -> None:
         """Change the ink."""
@@ -95,4 +108,4 @@ class ElidedLabel(TextLabel):
     def _elide(self) -> None:
         shown = QFontMetrics(self.font()).elidedText(self._full, self._mode, max(self.width(), 1))
         super().setText(shown)
-        self.setToolTip(self._full if shown != self._full else "")
+        self.setToolTip(as_plain(self._full) if shown != self._full else "")

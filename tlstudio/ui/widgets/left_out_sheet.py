@@ -5,22 +5,21 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex, QRectF, Qt
 from PySide6.QtGui import QPainter, QResizeEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from tlstudio.ui import theme
 from tlstudio.ui.widgets import painting
-from tlstudio.ui.widgets.buttons import Button
-from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.photo_tile import Index
+from tlstudio.ui.widgets.sheet import Sheet
 from tlstudio.ui.widgets.table import PAD, RowDelegate, RowModel, Table
-from tlstudio.ui.widgets.tooltip import set_tooltip
+from tlstudio.ui.widgets.tooltip import as_plain, set_tooltip
 from tlstudio.wording import counted
 
 _WIDTH, _HEIGHT = 760, 480
 _ROW_HEIGHT: Final = 32
 
 
-class LeftOutSheet(QDialog):
+class LeftOutSheet(Sheet):
     """A row for each file; hovering one tells its whole path and reason."""
 
     def __init__(self, files: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
@@ -30,25 +29,9 @@ class LeftOutSheet(QDialog):
             files: Path and reason of each.
             parent: Owner.
         """
-        super().__init__(parent)
-        title = f"{counted(len(files), 'file')} left out"
-        table = _FilesTable(files)
-        close = Button("Close", "filled")
-        set_tooltip(close, "Close the list", key="Esc")
-        close.setDefault(True)
-        close.clicked.connect(self.accept)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_24, theme.SPACE_24, theme.SPACE_24, theme.SPACE_20)
-        column.setSpacing(theme.SPACE_12)
-        column.addWidget(TextLabel(title, "title"))
-        column.addWidget(table, 1)
-        column.addLayout(foot)
-        self.setWindowTitle(title)
-        self.setAccessibleName(title)
-        self.setWindowModality(Qt.WindowModality.WindowModal)
+        super().__init__(f"{counted(len(files), 'file')} left out", parent)
+        self.column.addWidget(_FilesTable(files), 1)
+        self.add_foot(self.close_button("Close the list"))
         self.finished.connect(lambda _result: self.deleteLater())
         self.resize(_WIDTH, _HEIGHT)
 
@@ -68,7 +51,7 @@ class _FilesModel(RowModel):
             return None
         file = self._files[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(file)
+            return as_plain("\n".join(file))
         shown = role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
         return file[index.column()] if shown else None
 

@@ -12,6 +12,7 @@ from tlstudio.ui import theme
 from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.photo_tile import Index
 from tlstudio.ui.widgets.table import PAD, RowDelegate, RowModel, Table
+from tlstudio.ui.widgets.tooltip import as_plain
 
 _ROW_HEIGHT = 36
 _PHOTOS = 4
@@ -64,8 +65,10 @@ class _MetricsModel(RowModel):
         if not index.isValid():
             return None
         text = self.text(index.row(), index.column())
-        if role == Qt.ItemDataRole.DisplayRole or (role == Qt.ItemDataRole.ToolTipRole and index.column() == 0):
+        if role == Qt.ItemDataRole.DisplayRole:
             return text
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
+            return as_plain(text)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{self.HEADERS[index.column()][0]}: {text}"
         return None
@@ -104,7 +107,9 @@ class _MetricsDelegate(RowDelegate):
             position = self._model.order[index.row()]
             fill = theme.class_color(position, len(self._model.metrics), selected)
             painting.dot(painter, QPointF(box.left() + 5.0, box.center().y()), 10.0, fill)
-            painting.text(painter, box.adjusted(19.0, 0, 0, 0), text, theme.font(14, 500), theme.color("text"))
+            middle = Qt.TextElideMode.ElideMiddle  # names of many classes begin alike
+            place, font = box.adjusted(19.0, 0, 0, 0), theme.font(14, 500)
+            painting.text(painter, place, text, font, theme.color("text"), elide=middle)
             return
         painting.text(painter, box, text, theme.font(13), theme.color("text2"), Qt.AlignmentFlag.AlignRight)
         if index.column() != _PHOTOS:
@@ -151,7 +156,7 @@ class MetricsTable(Table):
         super().resizeEvent(event)
         room = self.viewport().width()
         photos = 88.0
-        name = max(110.0, (room - photos) * 0.28)
+        name = max(136.0, (room - photos) * 0.31)
         self.set_widths({0: name, _PHOTOS: photos})
 
     def _tell(self, current: QModelIndex) -> None:

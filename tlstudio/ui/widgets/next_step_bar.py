@@ -171,8 +171,7 @@ class _StepRow(QWidget):
             button.setVisible(bool(words))
         self.action.set_glyph(step.icon)
         self.action.setEnabled(step.enabled)
-        self.action.setToolTip("" if step.enabled else step.line)
-        self.action.setAccessibleDescription("" if step.enabled else step.line)
+        set_tooltip(self.action, step.action if step.enabled else step.line, key="Ctrl+Enter" if step.enabled else "")
 
 
 class _JobRow(QWidget):

@@ -48,6 +48,13 @@ def ring(painter: QPainter, center: QPointF, diameter: float, color: QColor, wid
     painter.drawEllipse(center, radius, radius)
 
 
+def radio(painter: QPainter, center: QPointF, diameter: float, on: bool) -> None:
+    """The mark of one choice of several: a ring, with a dot in it where it is the one."""
+    ring(painter, center, diameter, theme.color("accent" if on else "line2"), 1.6)
+    if on:
+        dot(painter, center, diameter / 2, theme.color("accent"))
+
+
 def bar(painter: QPainter, rect: QRectF, share: float, fill: QColor, track: QColor | None = None) -> None:
     """A track with round ends, filled from the left.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -21,10 +21,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from tlstudio.ui import icons, theme
-from tlstudio.ui.widgets import painting, photo_painting
+from tlstudio.ui.widgets import painting, photo_painting, row_places
 from tlstudio.ui.widgets.photo_tile import COVER_FACTOR, Index
 from tlstudio.ui.widgets.table import PAD, RowDelegate, RowModel, Table
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
+from tlstudio.ui.widgets.tooltip import as_plain
 
 PredictionState = Literal["sure", "unsure", "unlike", "unreadable"]
 STATES: Final[tuple[PredictionState, ...]] = ("sure", "unsure", "unlike", "unreadable")
@@ -156,7 +157,7 @@ class _PredictionModel(RowModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return self.row(index.row()).texts()[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tooltip(self.row(index.row()), index.column())
+            return as_plain(self._tooltip(self.row(index.row()), index.column()))
         return None
 
     def _tooltip(self, row: PredictionRow, column: int) -> str:
@@ -278,7 +279,17 @@ class PhotoTable(Table):
     def append(self, positions: Sequence[int]) -> None:
         """Show more answers at the end."""
         if positions:
-            self._predictions.append(positions)
+            with self._painted_if_changed():
+                self._predictions.append(positions)
+
+    def merge(self, order: "array[int]") -> None:
+        """Show more answers between those that are shown; the topmost row in view stays where it is.
+
+        Args:
+            order: Positions of all of them in the source; it belongs to the table from now on.
+        """
+        with self._painted_if_changed():
+            self.arrange(order, keep_place=True)
 
     def arrange(self, order: "array[int]", *, keep_place: bool = False) -> None:
         """Show these answers in this order. A selection stays, as far as its rows do.
@@ -343,7 +354,7 @@ class PhotoTable(Table):
 
     def select_position(self, position: int) -> bool:
         """Make an answer the current and only selected one, and scroll to it; tell whether it is shown."""
-        row = _place(self._predictions.order, position)
+        row = row_places.place(self._predictions.order, position)
         if row is None:
             return False
         self.executeDelayedItemsLayout()
@@ -412,21 +423,41 @@ class PhotoTable(Table):
         return self._predictions.order[row], -self.rowViewportPosition(row)
 
     def _scroll_to(self, position: int, above: int) -> None:
-        row = _place(self._predictions.order, position)
+        row = row_places.place(self._predictions.order, position)
         if row is not None:
             self.verticalScrollBar().setValue(row * _ROW_HEIGHT + above)
 
     def _select(self, positions: Sequence[int], current: int | None) -> None:
         order, model, choice = self._predictions.order, self.selectionModel(), QItemSelectionModel.SelectionFlag
         selection = QItemSelection()
-        for first, last in _runs(_places(order, positions)):
+        for first, last in row_places.runs(row_places.places(order, positions)):
             selection.select(self._predictions.index(first, 0), self._predictions.index(last, _STATE))
         model.select(selection, choice.ClearAndSelect)
-        row = _place(order, current) if current is not None else None
+        row = row_places.place(order, current) if current is not None else None
         if row is not None:
             self._arranging = True  # it is the answer that was the current one before
             model.setCurrentIndex(self._predictions.index(row, 0), choice.NoUpdate)
             self._arranging = False
+
+    @contextmanager
+    def _painted_if_changed(self) -> Iterator[None]:
+        """Paint the rows in view only if they are others afterwards; Qt does it whenever a row comes anywhere."""
+        before, viewport = self._view(), self.viewport()
+        off, was_off = Qt.WidgetAttribute.WA_UpdatesDisabled, not viewport.updatesEnabled()
+        viewport.setAttribute(off, True)  # not setUpdatesEnabled: that paints everything when it ends
+        try:
+            yield
+            self.executeDelayedItemsLayout()
+        finally:
+            viewport.setAttribute(off, was_off)
+        if self._view() != before:
+            viewport.update()
+
+    def _view(self) -> tuple[Sequence[int], int, QSize]:
+        """What is in view: positions of the rows, where the first of them begins, and the room for them."""
+        rows = self._visible_rows()
+        top = self.rowViewportPosition(rows.start) if rows else 0
+        return self._predictions.order[rows.start : rows.stop], top, self.viewport().size()
 
     def _visible_rows(self) -> range:
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
@@ -444,31 +475,3 @@ class PhotoTable(Table):
     def _tell(self, current: QModelIndex) -> None:
         if not self._arranging:
             self.photo_selected.emit(self._predictions.row(current.row()) if current.isValid() else None)
-
-
-def _place(order: "array[int]", position: int) -> int | None:
-    """Row of an answer; None where it isn't shown."""
-    try:
-        return order.index(position)
-    except ValueError:
-        return None
-
-
-def _places(order: "array[int]", positions: Sequence[int]) -> Sequence[int]:
-    """Rows of answers, those that aren't shown left out."""
-    if len(positions) == 1:
-        row = _place(order, positions[0])
-        return () if row is None else (row,)
-    wanted = set(positions)
-    return [row for row, position in enumerate(order) if position in wanted] if wanted else ()
-
-
-def _runs(rows: Iterable[int]) -> list[tuple[int, int]]:
-    """First and last of rows that follow each other: a selection of few ranges is quick, one of many is not."""
-    runs: list[tuple[int, int]] = []
-    for row in rows:
-        if runs and runs[-1][1] == row - 1:
-            runs[-1] = (runs[-1][0], row)
-        else:
-            runs.append((row, row))
-    return runs

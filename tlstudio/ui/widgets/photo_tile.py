@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from tlstudio.ui import icons, theme
 from tlstudio.ui.widgets import painting, photo_painting
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
+from tlstudio.ui.widgets.tooltip import as_plain
 
 TileState = Literal["", "right", "wrong", "unsure", "unreadable"]
 Index = QModelIndex | QPersistentModelIndex
@@ -83,7 +84,7 @@ class PhotoModel(QAbstractListModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return item.spoken()
             case Qt.ItemDataRole.ToolTipRole:
-                return "\n".join(line for line in (item.path.name, item.note) if line)
+                return as_plain("\n".join(line for line in (item.path.name, item.note) if line))
             case _:
                 return item.path if role == PATH_ROLE else None
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from tlstudio.ui import theme
 from tlstudio.ui.widgets import painting, photo_painting
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
+from tlstudio.ui.widgets.tooltip import as_plain
 
 
 class PhotoView(QWidget):
@@ -47,7 +48,7 @@ class PhotoView(QWidget):
         self._cache.keep(self, {path} if path else set())
         words = (path.stem.replace("_", " ") if path else "", description)
         self.setAccessibleDescription(", ".join(word for word in words if word))
-        self.setToolTip(path.name if path else "")
+        self.setToolTip(as_plain(path.name) if path else "")
         self.update()
 
     def photo(self) -> Path | None:

@@ -18,7 +18,7 @@ from tlstudio.ui.widgets.table import PAD, TERM_ROLE, RowDelegate, RowModel, Tab
 _ROW_HEIGHT = 32
 _LEAST_WIDTH = 36  # of what stands in the rows
 _NUMBER, _LEARNT, _OWN_ERROR, _SEEN, _ERROR, _TIME, _RATE = range(7)
-_BESIDE: Final = (_RATE, _OWN_ERROR, _TIME)
+_BESIDE: Final = (_RATE, _OWN_ERROR, _TIME, _ERROR)
 """Columns that are left out where they don't fit, the first one first; the steps of the training tell times, too."""
 
 
@@ -202,7 +202,8 @@ class RoundsTable(Table):
             self._rounds.terms_shown = complete
             self._header.updateGeometry()
             self.updateGeometries()
-        spare = max(room - sum(needed.values()), 0.0) / len(needed)
+        # Under a large font even these few may want more than there is; then their names are shortened.
+        spare = (room - sum(needed.values())) / len(needed)
         self.set_widths(
             {column: needed[column] + spare if column in needed else 0.0 for column in range(len(_RoundsModel.HEADERS))}
         )

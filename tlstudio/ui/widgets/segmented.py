@@ -112,7 +112,7 @@ class _Segment(QAbstractButton):
         painter = QPainter(self)
         painting.prepare(painter)
         if self.isChecked():
-            ground = theme.color("line" if theme.current().is_dark else "surface")
+            ground = theme.color("line" if theme.current().is_dark and not theme.has_more_contrast() else "surface")
             painting.box(painter, self.rect(), theme.RADIUS_CELL, ground, theme.color("line"))
         strong = self.isChecked() or self.underMouse()
         ink = theme.color("text3" if not self.isEnabled() else "text" if strong else "text2")

@@ -1,6 +1,7 @@
 """The strip of five tabs: the steps of the work, each with its state."""
 
 from dataclasses import dataclass
+from html import escape
 from typing import Final, Literal
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
@@ -203,7 +204,8 @@ class TabStrip(QTabBar):
         elif state.text:
             words.append(state.text)
         self.setAccessibleTabName(index, ", ".join(words))
-        self.setTabToolTip(index, state.text)
+        about = f"{self.tabText(index)}: {state.text}" if state.text else self.tabText(index)
+        self.setTabToolTip(index, f"<qt>{escape(about)}<br>Ctrl+{index + 1}</qt>")
 
 
 def _paint_progress(painter: QPainter, center: QPointF, size: float, progress: float | None) -> None:

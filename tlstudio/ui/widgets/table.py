@@ -1,7 +1,7 @@
 """The table that all tables of the window are: no grid, hairlines between rows, a quiet header."""
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from tlstudio.ui import icons, theme
+from tlstudio.ui.focus_ring import focused_by_key
 from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.photo_tile import Index
 
@@ -88,7 +89,11 @@ class Table(QTableView):
         self.setHorizontalHeader(self._header)
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setStyleSheet("QTableView { background: transparent; } QHeaderView { background: transparent; }")
+        # Rows paint their grounds themselves; that of the style would lie under those that have none.
+        self.setStyleSheet(
+            "QTableView { background: transparent; selection-background-color: transparent; }"
+            " QHeaderView { background: transparent; }"
+        )
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setMouseTracking(True)
@@ -129,6 +134,37 @@ class Table(QTableView):
         self._header.viewport().update()
 
 
+class ChoosingTable(Table):
+    """A table of which one row is the chosen one: a click, Enter or the space bar chooses; arrows only walk."""
+
+    def choose(self, row: int) -> None:
+        """Choose a row, which may be the chosen one already."""
+        raise NotImplementedError
+
+    def go_to(self, row: int) -> None:
+        """Put the keyboard on a row, and show it amid its neighbours."""
+        place = self.model().index(row, 0)
+        self.setCurrentIndex(place)
+        self.scrollTo(place, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and the space bar choose the row that the keyboard is on."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._choose(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click anywhere on a row chooses it."""
+        super().mouseReleaseEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._choose(self.indexAt(event.position().toPoint()))
+
+    def _choose(self, index: Index) -> None:
+        if index.isValid():
+            self.choose(index.row())
+
+
 class RowDelegate(QStyledItemDelegate):
     """Paints the ground of a row (selection, hover, hairline); subclasses paint what stands on it."""
 
@@ -147,9 +183,12 @@ class RowDelegate(QStyledItemDelegate):
             self._fill(painter, rect, ground, index.column() == 0, index.column() == last)
         else:
             painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), theme.color("line"))
-        if selected and index.column() == 0:
+        framed = self._has_keyboard(index)
+        if selected and not framed and index.column() == 0:
             painter.fillRect(QRectF(rect.left(), rect.top(), 3.0, rect.height()), theme.color("accent"))
         self.paint_cell(painter, rect, index, selected)
+        if framed:
+            self._paint_frame(painter, rect, index.column())
         painter.restore()
 
     def ground(self, index: Index, selected: bool) -> QColor | None:  # noqa: ARG002 - for subclasses
@@ -159,6 +198,25 @@ class RowDelegate(QStyledItemDelegate):
     def paint_cell(self, painter: QPainter, rect: QRectF, index: Index, selected: bool) -> None:
         """Paint the contents of one cell."""
         raise NotImplementedError
+
+    def _has_keyboard(self, index: Index) -> bool:
+        """Whether the keyboard, and not the mouse, is on the row of a cell."""
+        view = self.parent()
+        if not isinstance(view, QTableView) or view.currentIndex().row() != index.row():
+            return False
+        return view.hasFocus() and focused_by_key(view)
+
+    def _paint_frame(self, painter: QPainter, rect: QRectF, column: int) -> None:
+        """Paint the part of a frame round the row that belongs to one cell."""
+        view = self.parent()
+        if not isinstance(view, QTableView):
+            return
+        shown = [each for each in range(view.model().columnCount()) if not view.isColumnHidden(each)]
+        first, last = column == shown[0], column == shown[-1]
+        reach = 2.0 * theme.RADIUS_CELL  # what lies outside the cell is cut off
+        painter.setClipRect(rect)
+        frame = rect.adjusted(0 if first else -reach, 0, 0 if last else reach, 0)
+        painting.box(painter, frame, theme.RADIUS_CELL, None, theme.color("accent"), theme.FOCUS_WIDTH)
 
     def _fill(self, painter: QPainter, rect: QRectF, ground: QColor, first: bool, last: bool) -> None:
         radius = float(theme.RADIUS_CELL) if self.rounded_selection else 0.0

@@ -74,8 +74,8 @@ def mark_in_words(mark: Mark, classes: Sequence[str]) -> str:
     left, top, width, height = mark.place
     corner = _SIDES[round(left + width / 2), round(top + height / 2)]
     return (
-        f"Photos of {classes[mark.label]} look alike at the {corner}, and others don't: a mark, a date or a wall there "
-        "may be all that the model goes by. Crop it away, or put it on photos of every class."
+        f"Photos of {classes[mark.label]} have something at the {corner} that others don't: a mark, a date or a wall "
+        "there may be all that the model goes by. Crop it away, or put it on photos of every class."
     )
 
 

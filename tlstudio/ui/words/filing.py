@@ -33,10 +33,10 @@ def doing(kind: Kind, done: int, total: int) -> str:
 
 def done(kind: Kind, filed: Filed) -> str:
     """The title afterwards: "48 photos are copied into 5 folders"."""
-    are = "is" if filed.done == 1 else "are"
     if kind == "write":
-        title = f"{counted(filed.done, 'file')} {are} written"
+        title = f"{counted(filed.files, 'file')} {'is' if filed.files == 1 else 'are'} written"
     else:
+        are = "is" if filed.done == 1 else "are"
         classes = counted(len(filed.counts), "folder")
         title = f"{counted(filed.done, 'photo')} {are} {_DONE[kind]} into {classes}"
     return f"Stopped: {title}" if filed.stopped else title
@@ -45,10 +45,12 @@ def done(kind: Kind, filed: Filed) -> str:
 def rest(filed: Filed, place: str) -> str:
     """The line under it: where to, and what was left out."""
     parts = [place] if place else []
+    if filed.sidecars:
+        parts.append(f"{counted(filed.sidecars, 'sidecar file')} (.xmp) went along.")
     if filed.left:
         parts.append(f"{filed.left:,} not reached.")
     if filed.failed:
-        parts.append(f"{counted(len(filed.failed), 'photo')} left out. {first_of(filed.failed)}")
+        parts.append(f"{counted(len(filed.failed), 'file')} left out. {first_of(filed.failed)}")
     parts += [f"{counted(count, 'photo')}: {remark}" for remark, count in filed.remarks.items()]
     return "  ".join(parts)
 
@@ -72,7 +74,8 @@ def undone(result: Undone) -> tuple[str, str]:
 def entry(filing: Filing) -> tuple[str, str]:
     """Title and line of a filing in the list of what was filed."""
     if filing.phase == "undone":
-        title = "Undone" if not filing.failed else f"Undone, but for {counted(filing.failed, 'file')}"
+        rest = f", but for {counted(filing.failed, 'file')}" if filing.failed else ""
+        title = f"{_DOING[filing.kind]}: undone{rest}"
     elif filing.interrupted:
         title = f"{_DOING[filing.kind]}: cut off"
     elif filing.phase == "stopped":

@@ -7,7 +7,7 @@ from tlstudio.datasets.dataset import Part
 from tlstudio.datasets.splits.grouping import GroupBy
 from tlstudio.datasets.splits.report import SplitReport
 from tlstudio.datasets.splits.split import PARTS, Method, SplitConfig
-from tlstudio.wording import counted
+from tlstudio.wording import counted, in_quotes
 
 FEWEST_EXAM_PHOTOS: Final = 5
 """With fewer photos of a class in the exam, one photo changes its mark by more than 20 points."""
@@ -63,7 +63,7 @@ def _without(report: SplitReport, part: Part) -> list[str]:
 
 def _named(names: Sequence[str]) -> str:
     """The first names, and how many more there are."""
-    quoted = [f"“{name}”" for name in names]
+    quoted = [in_quotes(name) for name in names]
     if len(quoted) > _NAMED:
         quoted = [*quoted[: _NAMED - 1], f"{len(quoted) - _NAMED + 1:,} more classes"]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

@@ -254,7 +254,7 @@ class DatasetPage(QWidget):
                 )
             case "ignored":
                 files = [FileReason(file.path, _IGNORED[file.kind]) for file in dataset.ignored]
-                self._photos.show_files(counted(len(files), "other file"), "They are no photos, so left aside.", files)
+                self._photos.show_files(counted(len(files), "other file"), "They are no photos, or hidden.", files)
             case "unlabelled" | "two_classes" | "twice" | "alike" | "flagged" | "left_out":
                 self._photos.set_filter(target)
             case "size_rule":

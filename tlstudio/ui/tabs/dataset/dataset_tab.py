@@ -11,6 +11,7 @@ from tlstudio import paths
 from tlstudio.datasets.augmentation.amounts import AugmentationConfig
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.events import CancelToken, Event, Progress
+from tlstudio.paths import is_folder, is_there
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui.opening_models import is_model
 from tlstudio.ui.opening_projects import open_project
@@ -334,10 +335,10 @@ def _contents(dataset: Dataset) -> str:
 def _count_gone(dataset: Dataset, token: CancelToken) -> int:
     """Photos that aren't there any more: all if the folder isn't, else as many as a look at some finds."""
     samples = dataset.samples
-    if not Path(dataset.root).is_dir():
+    if not is_folder(Path(dataset.root)):
         return len(samples)
     gone = 0
     for sample in samples[:: max(len(samples) // _LOOKED_UP, 1)]:
         token.check()
-        gone += not dataset.absolute(sample.path).exists()
+        gone += not is_there(dataset.absolute(sample.path))
     return gone

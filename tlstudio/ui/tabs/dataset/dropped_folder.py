@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tlstudio.datasets.sources.opening import can_open
+from tlstudio.paths import is_file, is_folder
 from tlstudio.ui.widgets.drop_area import describe_paths
 from tlstudio.ui.widgets.message_bar import Message
 from tlstudio.wording import counted
@@ -15,14 +16,14 @@ _TABLES = (".csv", ".tsv")
 
 def describe_drop(paths: list[Path]) -> str:
     """What hovers, in a few words: "Garden flowers: 5 folders"."""
-    if len(paths) != 1 or not paths[0].is_dir():
+    if len(paths) != 1 or not is_folder(paths[0]):
         return describe_paths(paths)
     try:
         # A look at the first entries is enough for a sentence, and never slow.
         inside = [entry for entry, _ in zip(paths[0].iterdir(), range(_MOST_COUNTED), strict=False)]
     except OSError:
         inside = []
-    folders = sum(entry.is_dir() and not entry.name.startswith(".") for entry in inside)
+    folders = sum(is_folder(entry) and not entry.name.startswith(".") for entry in inside)
     return f"{paths[0].name}: {counted(folders, 'folder')}" if folders else paths[0].name
 
 
@@ -33,7 +34,7 @@ def folder_of(paths: Sequence[Path]) -> Path | None:
 
 def table_of(paths: Sequence[Path]) -> Path | None:
     """The table that may name the classes, if it is one that was dropped."""
-    is_one = len(paths) == 1 and paths[0].suffix.lower() in _TABLES and paths[0].is_file()
+    is_one = len(paths) == 1 and paths[0].suffix.lower() in _TABLES and is_file(paths[0])
     return paths[0] if is_one else None
 
 
@@ -45,7 +46,7 @@ def refusal(paths: Sequence[Path], read: Callable[[Path], None]) -> Message:
         read: Reads a folder; for the fix that is offered where several folders lie in one.
     """
     line = "Drop the folder, or the zip or tar archive, that holds one folder of photos for each class."
-    if not all(path.is_dir() for path in paths):
+    if not all(map(is_folder, paths)):
         title = "There are files among these."
         if len(paths) == 1:
             title = f"“{paths[0].name}” is neither a folder nor an archive."

@@ -22,7 +22,7 @@ from tlstudio.ui.widgets.empty_state import IconLabel
 from tlstudio.ui.widgets.fields import SearchField
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.tooltip import set_tooltip
-from tlstudio.wording import counted
+from tlstudio.wording import counted, in_quotes
 
 ClassEdit = Callable[[Actions], Action]
 """What makes an action once it is known for which data set."""
@@ -57,11 +57,12 @@ def balance_in_words(counts: Mapping[str, int]) -> tuple[str, str]:
     ratio = filled[most] / filled[fewest]
     if ratio < _EVEN:
         return "The classes are even", "Each has about as many photos as the others. That is best."
-    title = f"“{fewest}” has the fewest photos"
-    times = f"“{most}” has {ratio:,.1f} times as many."
+    few, many = in_quotes(fewest), in_quotes(most)
+    title = f"{few} has the fewest photos"
+    times = f"{many} has {ratio:,.1f} times as many."
     if ratio < GREATEST_IMBALANCE:
         return title, f"{times} That is fine."
-    return title, f"{times} Answers will lean towards “{most}”. More photos of “{fewest}” help most."
+    return title, f"{times} Answers will lean towards {many}. More photos of {few} help most."
 
 
 class ClassesCard(Card):

@@ -40,6 +40,11 @@ _LOOKS: Final[dict[FindingKind, tuple[str, str, str]]] = {
 _TOLD_OTHERWISE: Final = frozenset(("unlabelled_photos", "same_photo_in_two_classes", "imbalance"))
 _ORDER: Final = ("good", "wrong", "unsure", "info")
 _KINDS: Final[dict[Severity, FindingKind]] = {"blocking": "wrong", "warning": "unsure", "note": "info"}
+_LEFT_ASIDE: Final[dict[IgnoredKind, str]] = {
+    "system": "Kept by the system, so left aside",
+    "hidden": "Hidden, so left aside",
+    "other": "No photos, so left aside",
+}
 _SQUARE: Final = 32
 _REASONS_SHOWN: Final = 2
 
@@ -164,8 +169,8 @@ def _of_files(dataset: Dataset, problems: Sequence[Problem]) -> list[Finding]:
         findings.append(Finding("unsure", title, unlabelled.hint, "unlabelled"))
     if dataset.ignored:
         title = counted(len(dataset.ignored), "other file")
-        kinds = _kinds(Counter(file.kind for file in dataset.ignored))
-        line = f"{', '.join(kinds)}: left aside" if len(kinds) > 1 else "No photos, so left aside"
+        kinds = Counter(file.kind for file in dataset.ignored)
+        line = f"{', '.join(_kinds(kinds))}: left aside" if len(kinds) > 1 else _LEFT_ASIDE[next(iter(kinds))]
         findings.append(Finding("info", title, line, "ignored"))
     return findings
 

@@ -17,7 +17,7 @@ from tlstudio.ui.widgets.card import Card
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.photo_tile import Index
 from tlstudio.ui.widgets.table import PAD, RowDelegate, RowModel, Table
-from tlstudio.ui.widgets.tooltip import set_tooltip
+from tlstudio.ui.widgets.tooltip import as_plain, set_tooltip
 
 _ROW_HEIGHT = 36
 _COPY = "Copy list"
@@ -143,8 +143,12 @@ class _FileModel(RowModel):
         if not index.isValid():
             return None
         file = self.files[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return file.reason if index.column() else file.path
+        words = file.reason if index.column() else file.path
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return words
+            case Qt.ItemDataRole.ToolTipRole:
+                return as_plain(words)
         return None
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from tlstudio.datasets.photo_header import PhotoHeader
 from tlstudio.ui import theme
@@ -15,16 +15,16 @@ from tlstudio.ui.tabs.dataset.photos.selection_bar import LabelButtons
 from tlstudio.ui.tabs.dataset.photos.zoom_view import ZoomView
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.labels import TextLabel
+from tlstudio.ui.widgets.large_dialog import LargeDialog
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.ui.widgets.tooltip import set_tooltip
 
 _FACTS_WIDTH: Final = 272
-_MARGIN: Final = 48
 _SCALE_WIDTH: Final = 88
 _PAN: Final = 0.2
 
 
-class LargePhoto(QDialog):
+class LargePhoto(LargeDialog):
     """Shows photos one at a time.
 
     Attributes:
@@ -40,7 +40,7 @@ class LargePhoto(QDialog):
     def __init__(
         self, photos: Photos, position: int, cache: ThumbnailCache, parent: QWidget, *, editable: bool = False
     ) -> None:
-        super().__init__(parent)
+        super().__init__("Photo", "Go back to all photos", parent)
         self.photos = photos
         self.labels = LabelButtons()
         self._editable = editable
@@ -49,7 +49,6 @@ class LargePhoto(QDialog):
         self._view = ZoomView(cache)
         self._facts, self._alike = PhotoFacts(), LookAlikes(cache)
         self._scale = TextLabel("", "secondary", "text2")
-        self._back, self._on, self._close = Button("Previous"), Button("Next"), Button("Close")
         self._zoom = {
             "−": (self._out, "Smaller", "−"),
             "+": (self._in, "Larger", "+"),
@@ -58,12 +57,8 @@ class LargePhoto(QDialog):
         }
         self._connect()
         self._add_keys()
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAccessibleName("Photo")
         self._lay_out()
-        self.resize(parent.window().size() - QSize(2 * _MARGIN, 2 * _MARGIN))
         self._refresh()
-        self._close.setFocus()
 
     def step(self, steps: int) -> None:
         """Go on by so many photos; stays at the ends."""
@@ -101,21 +96,12 @@ class LargePhoto(QDialog):
         self._go_to(position)
 
     def _connect(self) -> None:
-        set_tooltip(self._back, "The photo before", key="←")
-        set_tooltip(self._on, "The next photo", key="→")
-        set_tooltip(self._close, "Go back to all photos", key="Esc")
-        self._back.clicked.connect(lambda: self.step(-1))
-        self._on.clicked.connect(lambda: self.step(1))
-        self._close.clicked.connect(self.accept)
         self._view.zoomed.connect(self._scale.setText)
         self._alike.wanted.connect(self._show_alike)
         self._view.setToolTip("The wheel zooms, dragging moves; a double click shows the pixels, another one all")
 
     def _add_keys(self) -> None:
-        """Keys of the dialog: buttons would take the arrow keys for walking among themselves."""
         keys: dict[str, Callable[[], object]] = {
-            "Left": lambda: self.step(-1),
-            "Right": lambda: self.step(1),
             "M": self.labels.pick_class,
             "X": self.labels.leave_out_or_bring_back,
             "Del": self.labels.leave_out,
@@ -178,16 +164,10 @@ class LargePhoto(QDialog):
         scrolled.setWidgetResizable(True)
         scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scrolled.setFixedWidth(_FACTS_WIDTH)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(theme.SPACE_8)
-        buttons.addWidget(self._back)
-        buttons.addWidget(self._on)
-        buttons.addStretch(1)
-        buttons.addWidget(self._close)
         side = QVBoxLayout()
         side.setSpacing(theme.SPACE_16)
         side.addWidget(scrolled, 1)
-        side.addLayout(buttons)
+        side.addLayout(self.foot())
         return side
 
     def _refresh(self) -> None:
@@ -195,11 +175,8 @@ class LargePhoto(QDialog):
         item, sample = photos[position], photos.sample(position)
         self.labels.set_photos(photos.at([position]), editable=self._editable)
         self._view.set_photo(item.path, QSize(sample.width, sample.height), item.class_name)
-        place = f"Photo {position + 1:,} of {len(photos):,}"
+        place = self.show_place(item.path.name, position, len(photos))
         self._facts.show_photo(item.path.name, place, facts_of(photos, position))
         if self._header.path == item.path:
             self._facts.show_header(self._header)
         self._alike.show_photos(photos.alike(position))
-        self._back.setEnabled(position > 0)
-        self._on.setEnabled(position < len(photos) - 1)
-        self.setWindowTitle(item.path.name)

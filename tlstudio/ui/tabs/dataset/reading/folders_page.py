@@ -108,11 +108,7 @@ class _LevelRow(QAbstractButton):
         """Draw circle, words, number of classes and example."""
         painter = QPainter(self)
         painting.prepare(painter)
-        center = QPointF(_RADIO / 2, 14)
-        on = self.isChecked()
-        painting.ring(painter, center, _RADIO, theme.color("accent" if on else "line2"), 2 if on else 1.5)
-        if on:
-            painting.dot(painter, center, 8, theme.color("accent"))
+        painting.radio(painter, QPointF(_RADIO / 2, 14), _RADIO, self.isChecked())
         font, small = theme.font(14, QFont.Weight.Medium), theme.font(13)
         width = painting.text_width(self._classes, small)
         words = QRectF(_LEFT, 0, self.width() - _LEFT - width - theme.SPACE_8, 28)

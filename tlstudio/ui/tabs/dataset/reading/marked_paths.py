@@ -14,7 +14,7 @@ from tlstudio.ui import theme
 from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.labels import TextLabel
-from tlstudio.ui.widgets.tooltip import set_tooltip
+from tlstudio.ui.widgets.tooltip import as_plain, set_tooltip
 
 LINE_HEIGHT: Final = 24
 _PAD: Final = 4
@@ -70,7 +70,7 @@ class MarkedPathLabel(QWidget):
         self.setFixedHeight(LINE_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(in_words(marked))
-        self.setToolTip(f"{marked.path} → {marked.class_name}")
+        self.setToolTip(as_plain(f"{marked.path} → {marked.class_name}"))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the line."""

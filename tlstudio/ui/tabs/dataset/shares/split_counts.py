@@ -12,7 +12,7 @@ from tlstudio.ui import theme
 from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.photo_tile import Index
 from tlstudio.ui.widgets.table import PAD, RowDelegate, RowModel, Table
-from tlstudio.ui.widgets.tooltip import set_tooltip
+from tlstudio.ui.widgets.tooltip import as_plain, set_tooltip
 from tlstudio.ui.words.shares import FEWEST_EXAM_PHOTOS
 
 _ROW_HEIGHT: Final = 32
@@ -102,7 +102,7 @@ class _Model(RowModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{self.HEADERS[index.column()][0]} {words}"
             case Qt.ItemDataRole.ToolTipRole:
-                return words if index.column() == 0 else None
+                return as_plain(words) if index.column() == 0 else None
             case _:
                 return None
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from tlstudio.datasets.formats import looks_like_image
 from tlstudio.events import CancelToken
+from tlstudio.paths import is_folder, is_there
 from tlstudio.projects.library import Entry
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui.opening_projects import opened_in_words
@@ -55,7 +56,7 @@ def look_up(entries: Sequence[Entry], runs: Sequence[StoredRun], token: CancelTo
     for entry in [entry for entry in entries if entry.source][:MOST_PROJECTS]:
         token.check()
         run = next((stored.run for stored in runs if Path(entry.folder) in stored.folder.parents), None)
-        if not Path(entry.source).exists():
+        if not is_there(Path(entry.source)):
             projects.append(RecentProject(entry, "Its photos aren't where they were", ()))
         elif run is None:
             projects.append(RecentProject(entry, "Not trained yet", tuple(_some_photos(Path(entry.source)))))
@@ -94,7 +95,7 @@ def _some_photos(folder: Path) -> list[Path]:
     """Photos of up to four class folders, or of the folder itself."""
     try:
         inside = sorted(itertools.islice(folder.iterdir(), _LOOKED_AT))
-        firsts = [photo for place in inside if place.is_dir() for photo in itertools.islice(_photos(place), 1)]
+        firsts = [photo for place in inside if is_folder(place) for photo in itertools.islice(_photos(place), 1)]
         return (firsts + [path for path in inside if looks_like_image(path.name)])[:_SHOWN_PHOTOS]
     except OSError:  # a place that can't be looked into is told when the project is opened
         return []
