@@ -77,6 +77,7 @@ def arrays(stored: StoredRun) -> list[NDArray[Any]]:
 
 
 @pytest.mark.usefixtures("eagerly")
+@pytest.mark.slow
 def test_what_was_left_of_a_stopped_run_follows_it_and_is_refined_further(photos: Path, train_tiny: TrainTiny) -> None:
     token, seen = CancelToken(), list[Event]()
     stopped = train_tiny(photos, HEAD, TUNE, out="first", emit=stopping(token), token=token).stored
