@@ -222,17 +222,17 @@ def test_a_changed_architecture_is_an_own_network_and_goes_back(lenet: Maker) ->
     assert lenet.spec.layers is not None
     assert lenet.spec.layers.rows[1] == Conv2D(32, (5, 5))
     assert lenet.session.choices.title == "LeNet, changed"
-    lenet.person.wait(lambda: "LeNet, changed, your choice" in lenet.person.next_step)
-    assert lenet.rows()[1].line.output == "224 × 224 × 32"
-    lenet.person.press("Network")
+    lenet.person.press("Network")  # at once: the rest of the window follows when typing has ended
     table = lenet.person.see(NetworkTable)
     assert isinstance(table, NetworkTable)
     titles = [table.network_at(row).title for row in range(table.model().rowCount()) if table.network_at(row).chosen]
     assert titles == ["LeNet, changed"]
+    lenet.person.wait(lambda: "LeNet, changed, your choice" in lenet.person.next_step)
     table.chosen.emit("starter")
     table.chosen.emit(OWN)
     assert lenet.session.choices.title == "LeNet, changed", "it isn't lost when another is looked at"
     lenet.person.press("Layers")
+    assert lenet.rows()[1].line.output == "224 × 224 × 32"
     lenet.person.press("Back to LeNet")
     assert lenet.spec == spec_for("lenet")
 

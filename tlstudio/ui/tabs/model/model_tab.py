@@ -62,7 +62,9 @@ class ModelTab(Tab):
         self._own_file = Button("Use my own weights file", "text", size="small")
         self._change_layers = Button("Change its layers", "text", size="small")
         self._show_weights = Button("Weights", "text", size="small")
-        self._networks = NetworkPicker(session, _side_by_side(self._show_weights, self._own_file, self._change_layers))
+        self._networks = NetworkPicker(
+            session, self._own_network, _side_by_side(self._show_weights, self._own_file, self._change_layers)
+        )
         self._weights = WeightsDialog(session, self)
         self._check_up = CheckUpPage(session, thumbnails)
         self._own: Choices | None = None
@@ -301,13 +303,16 @@ class ModelTab(Tab):
         """What the last layers read; None where only the built network knows."""
         return feature_shape(self.session.choices.spec)
 
+    def _own_network(self) -> Architecture | None:
+        """The network that the person put together: the chosen one, or the last before another was chosen."""
+        choices = self.session.choices if self.session.choices.spec.layers is not None else self._own
+        own = architecture_of(choices.spec) if choices is not None else None
+        return replace(own, title=choices.title) if own is not None and choices is not None else None
+
     def _refresh_networks(self) -> None:
         """Have the table say what is chosen; one that nobody sees does so when it is shown."""
-        choices = self.session.choices
-        if choices.spec.layers is not None:
-            self._own = choices
-        own = architecture_of(self._own.spec) if self._own is not None else None
-        self._networks.set_own(replace(own, title=self._own.title) if own and self._own else None)
+        if self.session.choices.spec.layers is not None:
+            self._own = self.session.choices
         if self._networks.isVisible():
             self._networks.refresh()
 

@@ -1,5 +1,7 @@
 """The table of networks with what narrows it and what fills in its speeds."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -43,18 +45,21 @@ class NetworkPicker(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, session: Session, beside: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, own: Callable[[], Architecture | None], beside: QWidget, parent: QWidget | None = None
+    ) -> None:
         """Make a picker.
 
         Args:
             session: Whose choice it shows.
+            own: Tells the network that the person put together; None while there is none.
             beside: Stands at the right of the line under the table.
             parent: Owner.
         """
         super().__init__(parent)
         self._session = session
         self._rows: list[NetworkRow] = []
-        self._own: Architecture | None = None
+        self._own = own
         self._table = NetworkTable()
         self._search = _NetworkSearch("Find a network")
         self._count = TextLabel("", "secondary", "text2")
@@ -71,12 +76,8 @@ class NetworkPicker(QWidget):
 
     def refresh(self) -> None:
         """Look again what is chosen, what lies on this computer and how quick it is."""
-        self._rows = network_rows(self._session.choices.spec, self._own)
+        self._rows = network_rows(self._session.choices.spec, self._own())
         self._narrow()
-
-    def set_own(self, own: Architecture | None) -> None:
-        """Have a row for the network that the person put together; ``refresh`` shows it."""
-        self._own = own
 
     def _narrow(self) -> None:
         words = self._search.text()
