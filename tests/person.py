@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tlstudio.ui.main_window import MainWindow
+from tlstudio.ui.tabs.model.network_table import NetworkTable
 from tlstudio.ui.tabs.tab import Tab
 from tlstudio.ui.widgets.chips import FilterChip
 from tlstudio.ui.widgets.class_list import ClassList
@@ -17,6 +19,8 @@ from tlstudio.ui.widgets.message_bar import Message, MessageBar
 from tlstudio.ui.widgets.next_step_bar import NextStepBar
 
 MINUTES = 60_000
+
+Control = TypeVar("Control", bound=QWidget)
 
 
 class Person:
@@ -83,6 +87,17 @@ class Person:
         """The first such widget."""
         return next(w for w in self.window.findChildren(kind) if w.isVisible() and condition(w))
 
+    def named(self, kind: type[Control], name: str, inside: QWidget | None = None) -> Control:
+        """The only control of a kind with this name, once it is there."""
+
+        def found() -> list[Control]:
+            controls = (inside or self.window).findChildren(kind)
+            return [each for each in controls if each.isVisible() and each.accessibleName() == name]
+
+        self.qtbot.waitUntil(lambda: bool(found()), timeout=MINUTES)
+        (control,) = found()
+        return control
+
     # What is done
 
     def press(self, words: str, inside: QWidget | None = None) -> None:
@@ -90,6 +105,32 @@ class Person:
         QApplication.processEvents()  # or the layout moves it away between press and release
         self.qtbot.waitUntil(lambda: self.button(words, inside).isEnabled(), timeout=MINUTES)
         self.qtbot.mouseClick(self.button(words, inside), Qt.MouseButton.LeftButton)
+
+    def type_into(self, name: str, words: str, inside: QWidget | None = None) -> None:
+        """Put words into a field, in place of what stands there."""
+        edit = self.named(QLineEdit, name, inside)
+        edit.setFocus()
+        edit.selectAll()
+        if words:
+            self.qtbot.keyClicks(edit, words)
+        else:
+            self.qtbot.keyClick(edit, Qt.Key.Key_Backspace)
+
+    def pick(self, name: str, words: str, inside: QWidget | None = None) -> None:
+        """Choose these words in a list."""
+        box = self.named(QComboBox, name, inside)
+        assert box.findText(words) >= 0, [box.itemText(index) for index in range(box.count())]
+        box.setCurrentIndex(box.findText(words))
+        box.activated.emit(box.currentIndex())
+
+    def choose_network(self, name: str) -> None:
+        """Click a row of the table of networks."""
+        table = self.see(NetworkTable)
+        assert isinstance(table, NetworkTable)
+        row = next(row for row in range(table.model().rowCount()) if table.network_at(row).name == name)
+        index = table.model().index(row, 0)
+        table.scrollTo(index)
+        self.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(index).center())
 
     def key(self, *arguments: object) -> None:
         """Press a key."""

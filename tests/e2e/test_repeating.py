@@ -11,7 +11,7 @@ import pytest
 from person import MINUTES, Person
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from tlstudio.cli.shell import run
@@ -27,7 +27,6 @@ from tlstudio.ui.tabs.dataset.varied.panel import VariedCopiesPanel
 from tlstudio.ui.tabs.model.cut_table import CutTable
 from tlstudio.ui.tabs.model.learning.learning_page import LearningPage
 from tlstudio.ui.tabs.model.learning.phase_row import PhaseRow
-from tlstudio.ui.tabs.model.network_table import NetworkTable
 from tlstudio.ui.widgets.disclosure import Disclosure
 
 pytestmark = [pytest.mark.slow, pytest.mark.qt_log_ignore("This plugin does not support", extend=True)]
@@ -40,22 +39,6 @@ LONG = 10 * MINUTES
 
 class Chooser(Person):
     """Somebody who leaves nothing as it is recommended."""
-
-    def type_into(self, name: str, words: str) -> None:
-        QApplication.processEvents()
-        edits = self.window.findChildren(QLineEdit)
-        (edit,) = (edit for edit in edits if edit.accessibleName() == name and edit.isVisible())
-        edit.setFocus()
-        edit.selectAll()
-        self.qtbot.keyClicks(edit, words)
-
-    def pick(self, name: str, words: str) -> None:
-        QApplication.processEvents()
-        boxes = [box for box in self.window.findChildren(QComboBox) if box.accessibleName() == name]
-        (box,) = (box for box in boxes if box.isVisible())
-        assert box.findText(words) >= 0, [box.itemText(index) for index in range(box.count())]
-        box.setCurrentIndex(box.findText(words))
-        box.activated.emit(box.currentIndex())
 
     def open_row(self, number: int) -> None:
         """Open a phase, counted from 1, with all its settings."""
@@ -120,12 +103,7 @@ def choose_network(person: Chooser, weights: str, monkeypatch: pytest.MonkeyPatc
     """A network with weights from a file, small photos, an earlier cut, a hidden layer."""
     person.window.open("model")
     person.press("Choose myself")
-    table = person.see(NetworkTable)
-    assert isinstance(table, NetworkTable)
-    row = next(row for row in range(table.model().rowCount()) if table.network_at(row).name == "mobilenet_0.25")
-    index = table.model().index(row, 0)
-    table.scrollTo(index)
-    person.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(index).center())
+    person.choose_network("mobilenet_0.25")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (weights, ""))
     person.press("Use my own weights file")
     person.qtbot.waitUntil(lambda: person.button("Use this file").isEnabled(), timeout=LONG)  # compared in a process

@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 
 from tlstudio.cli.shell import run
 from tlstudio.ui.main_window import MainWindow
-from tlstudio.ui.tabs.model.network_table import NetworkTable
 from tlstudio.ui.tabs.predict.answer_card import AnswerCard
 from tlstudio.ui.tabs.predict.uses.filing_sheet import FilingSheet
 from tlstudio.ui.tabs.predict.uses.model_formats import FormatList
@@ -72,12 +71,7 @@ def test_from_a_folder_to_a_table(
     # The model: a small network with a weights file of one's own.
     person.key(Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     person.press("Choose myself")
-    table = person.see(NetworkTable)
-    assert isinstance(table, NetworkTable)
-    row = next(row for row in range(table.model().rowCount()) if table.network_at(row).name == "mobilenet_0.25")
-    index = table.model().index(row, 0)
-    table.scrollTo(index)
-    person.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(index).center())
+    person.choose_network("mobilenet_0.25")
     weights = str(shared / "weights/mobilenet_v1_0.25_224_notop.weights.h5")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (weights, ""))
     person.press("Use my own weights file")

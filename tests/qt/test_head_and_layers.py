@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QMenu, QWidget
 
 from tests.person import Person
 from tlstudio.modeling.architectures import get_architecture
@@ -73,16 +73,10 @@ class Maker:
         action.trigger()
 
     def type_into(self, name: str, words: str) -> None:
-        edits = self.page.findChildren(QLineEdit)
-        (edit,) = (edit for edit in edits if edit.accessibleName() == name and edit.isVisible())
-        edit.setFocus()
-        edit.selectAll()
-        self.person.qtbot.keyClicks(edit, words)
+        self.person.type_into(name, words, self.page)
 
     def pick(self, name: str, words: str) -> None:
-        (box,) = (b for b in self.page.findChildren(QComboBox) if b.accessibleName() == name and b.isVisible())
-        box.setCurrentIndex(box.findText(words))
-        box.activated.emit(box.currentIndex())
+        self.person.pick(name, words, self.page)
 
     def warning(self) -> str:
         return "\n".join(self.person.words(note) for note in self.page.findChildren(WarningNote) if note.isVisible())

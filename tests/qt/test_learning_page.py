@@ -79,18 +79,11 @@ class Planner:
         self.person.qtbot.keyClick(focus, *arguments)
 
     def type_into(self, name: str, words: str) -> None:
-        QApplication.processEvents()
-        edits = self.page.findChildren(QLineEdit)
-        (edit,) = (edit for edit in edits if edit.accessibleName() == name and edit.isVisible())
-        edit.setFocus()
-        edit.selectAll()
-        if words:
-            self.person.qtbot.keyClicks(edit, words)
-        else:
-            self.person.qtbot.keyClick(edit, Qt.Key.Key_Backspace)
+        self.person.type_into(name, words, self.page)
 
     def pick(self, name: str, words: str) -> None:
-        QApplication.processEvents()
+        """Choose in the last list of this name: each reason to end has its own."""
+        QApplication.processEvents()  # a new row is shown when it is laid out
         boxes = [b for b in self.page.findChildren(QComboBox) if b.accessibleName() == name and b.isVisible()]
         boxes[-1].setCurrentIndex(boxes[-1].findText(words))
         boxes[-1].activated.emit(boxes[-1].currentIndex())

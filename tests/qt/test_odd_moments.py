@@ -52,6 +52,13 @@ def play(monkeypatch: pytest.MonkeyPatch) -> Play:
     return made
 
 
+def begin(person: Person, class_folders: ClassFolders) -> Session:
+    """Open photos of flowers, and train."""
+    person.open(class_folders({"daisy": 6, "rose": 6}, name="flowers"))
+    person.window.session.train()
+    return person.window.session
+
+
 def end(person: Person, play: Play) -> None:
     with person.qtbot.waitSignal(person.window.session.training_ended, timeout=30_000):
         play.go_on.set()
@@ -61,9 +68,7 @@ def end(person: Person, play: Play) -> None:
 def test_a_training_that_ends_beside_other_photos_leaves_them_alone(
     person: Person, play: Play, class_folders: ClassFolders
 ) -> None:
-    session = person.window.session
-    person.open(class_folders({"daisy": 6, "rose": 6}, name="flowers"))
-    session.train()
+    session = begin(person, class_folders)
     person.window.open("dataset")
     person.open(class_folders({"wren": 6, "finch": 6}, name="birds"))
     end(person, play)
@@ -82,9 +87,7 @@ def test_a_training_that_ends_beside_other_photos_leaves_them_alone(
 def test_a_training_that_ends_beside_its_photos_is_opened_and_what_failed_goes_with_them(
     person: Person, play: Play, class_folders: ClassFolders
 ) -> None:
-    session = person.window.session
-    person.open(class_folders({"daisy": 6, "rose": 6}, name="flowers"))
-    session.train()
+    session = begin(person, class_folders)
     end(person, play)
     assert session.stored is not None
     play.error = TLStudioError("The photos are gone.", "Read the folder again.")
