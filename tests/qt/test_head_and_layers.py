@@ -226,7 +226,12 @@ def test_a_changed_architecture_is_an_own_network_and_goes_back(lenet: Maker) ->
     table.chosen.emit(OWN)
     assert lenet.session.choices.title == "LeNet, changed", "it isn't lost when another is looked at"
     lenet.person.press("Layers")
-    assert lenet.rows()[1].line.output == "224 × 224 × 32"
+    lenet.type_into("Filters", "16")
+    table.chosen.emit("starter")  # before the typing has ended
+    table.chosen.emit(OWN)
+    assert lenet.session.choices.title == "LeNet, changed", "it isn't lost when another is looked at"
+    lenet.person.press("Layers")
+    assert lenet.rows()[1].line.output == "224 × 224 × 16"
     lenet.person.press("Back to LeNet")
     assert lenet.spec == spec_for("lenet")
 

@@ -43,6 +43,8 @@ class Session(QObject):
 
     Attributes:
         photos: The data set, its project and its shares.
+        own_network: The choices with the last network that the person put together, kept while another is looked at;
+            None before there is one.
         choices_changed: ``choices`` are others now.
         training_started: Carries the TrainRequest.
         training_reported: Carries an event of the training.
@@ -78,6 +80,7 @@ class Session(QObject):
         self.runner = JobRunner(self)
         self.photos = PhotoSession(self.runner, self)
         self.choices = Choices.recommendation()
+        self.own_network: Choices | None = None
         self._told_spec = self.choices.spec
         self._typing = QTimer(self, interval=_TYPING_MS, singleShot=True)
         self._typing.timeout.connect(self._tell_choices)
@@ -121,6 +124,8 @@ class Session(QObject):
             typing: Whether more is likely to follow within moments: ``choices_changed`` waits for the end of it.
         """
         self.choices = choices
+        if choices.spec.layers is not None:
+            self.own_network = choices
         if typing:
             self._typing.start()
         else:

@@ -67,7 +67,6 @@ class ModelTab(Tab):
         )
         self._weights = WeightsDialog(session, self)
         self._check_up = CheckUpPage(session, thumbnails)
-        self._own: Choices | None = None
         self._head_page = HeadPage()
         self._layers_page = LayersPage()
         self._learning_page = LearningPage()
@@ -187,8 +186,8 @@ class ModelTab(Tab):
         choices = self.session.choices
         if name == choices.spec.backbone:
             return
-        if name == OWN and self._own is not None:
-            own = self._own
+        own = self.session.own_network
+        if name == OWN and own is not None:
             self.session.set_choices(replace(choices.with_spec(own.spec), made_from=own.made_from))
             return
         head = None if choices.spec.head == _usual_head(choices) else choices.spec.head
@@ -305,14 +304,12 @@ class ModelTab(Tab):
 
     def _own_network(self) -> Architecture | None:
         """The network that the person put together: the chosen one, or the last before another was chosen."""
-        choices = self.session.choices if self.session.choices.spec.layers is not None else self._own
+        choices = self.session.own_network
         own = architecture_of(choices.spec) if choices is not None else None
         return replace(own, title=choices.title) if own is not None and choices is not None else None
 
     def _refresh_networks(self) -> None:
         """Have the table say what is chosen; one that nobody sees does so when it is shown."""
-        if self.session.choices.spec.layers is not None:
-            self._own = self.session.choices
         if self._networks.isVisible():
             self._networks.refresh()
 

@@ -158,5 +158,6 @@ class _Examples(QWidget):
         self._lines = [MarkedPathLabel(marked) for marked in examples]
         for line in self._lines:
             self._column.addWidget(line)
+            line.show()  # at once: a layout shows what is added to it one turn later
         self.setFixedHeight((len(examples) + 1) * LINE_HEIGHT + theme.SPACE_8)
         self.setVisible(bool(examples))
