@@ -92,8 +92,23 @@ def assert_engine_agrees(backbone: Backbone, size: int) -> None:
     model = build_part(Part(ModelSpec(backbone.name, "none", size), PHOTO, POOLING, "", ""))
     photos = np.random.default_rng(0).integers(0, 256, (2, size, size, 3), dtype=np.uint8)
     expected = answers(model, photos)
+    if np.abs(expected).max() > 1000:
+        normalize(model, photos)
+        expected = answers(model, photos)
     difference = np.abs(LiteRTEngine(convert(model)).run(photos) - expected).max()
     assert difference < 1e-4 * np.abs(expected).max()
+
+
+def normalize(model: Any, photos: np.ndarray) -> None:  # noqa: ANN401
+    """Give batch norms the statistics of photos, as a training does.
+
+    Without them the random weights of a deep network let values grow from block to block: EfficientNetV2M ends near a
+    million, where rounding alone decides, and Keras differs from itself by 80 % when one pixel changes by one.
+    """
+    norms = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    for norm in norms:
+        norm.momentum = 0.0
+    model(photos, training=True)
 
 
 def answers(model: Any, inputs: np.ndarray) -> np.ndarray:  # noqa: ANN401
