@@ -143,14 +143,25 @@ def test_what_a_run_brings_itself_is_not_said_twice(
     assert not asked
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"spec": 1}', '{"schema": 99}'])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "Expecting value"),
+        ("[]", "it holds no settings"),
+        ("{}", "the file lacks “spec”"),
+        ('{"spec": 1}', "“spec” has to be a table, not a whole number"),
+        ('{"schema": 99}', "a newer TL Studio"),
+    ],
+)
 def test_a_file_of_something_else_is_said(
-    asked: list[TrainRequest], tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]
+    asked: list[TrainRequest], tmp_path: Path, text: str, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "settings.json"
     file.write_text(text, encoding="utf-8")
     assert main(["train", str(tmp_path), "--out", str(tmp_path / "run"), "--like", str(file)]) == 2
-    assert "can't be used" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "can't be used" in told
+    assert said in told
     assert not asked
 
 

@@ -5,15 +5,12 @@ else is as the presets give it.
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from person import MINUTES, Person
-from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QLineEdit
-from pytestqt.qtbot import QtBot
 
 from tlstudio.cli.shell import run
 from tlstudio.events import BatchEnded, EpochEnded, Event, PhaseStarted
@@ -22,7 +19,6 @@ from tlstudio.presets.shelf import find_preset, keep_preset
 from tlstudio.runs import store
 from tlstudio.runs.run import Run
 from tlstudio.training.config import TrainConfig
-from tlstudio.ui.main_window import MainWindow
 
 pytestmark = [pytest.mark.slow, pytest.mark.qt_log_ignore("This plugin does not support", extend=True)]
 
@@ -132,16 +128,6 @@ def test_from_the_command_line(photos: Path, config: TrainConfig, home: Path, tm
     words = ["train", str(photos), "--preset", "here", "--out", str(home / "run"), "--json", str(result)]
     assert run(words)[0] == 0
     require_whole(store.load(Path(json.loads(result.read_bytes())["run"])).run, config)
-
-
-@pytest.fixture
-def person(qtbot: QtBot, config: TrainConfig) -> Iterator[Person]:  # noqa: ARG001 - its preset is there from the start
-    QSettings("TL Studio", "tlstudio").clear()
-    window = MainWindow()
-    with qtbot.waitSignal(window.ready, timeout=MINUTES):
-        window.show()
-    yield Person(qtbot, window)
-    window.close()
 
 
 def test_through_the_window(photos: Path, config: TrainConfig, person: Person) -> None:

@@ -3,14 +3,13 @@
 Real window, real photos, real weights; everything is chosen by mouse, keys and the file dialog.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from person import MINUTES, Person
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -64,26 +63,14 @@ class Chooser(Person):
 
 
 @pytest.fixture
-def person(qtbot: QtBot, home: Path) -> Iterator[Chooser]:  # noqa: ARG001
-    QSettings("TL Studio", "tlstudio").clear()
-    window = MainWindow()
-    with qtbot.waitSignal(window.ready, timeout=MINUTES):
-        window.show()
-    window.activateWindow()
-    assert QTest.qWaitForWindowActive(window)
-    yield Chooser(qtbot, window)
-    window.close()
+def person(qtbot: QtBot, window: MainWindow) -> Chooser:
+    return Chooser(qtbot, window)
 
 
 @pytest.fixture
-def photos(tmp_path: Path, shared: Path) -> Path:
+def photos(tmp_path: Path, link_flowers: Callable[..., Path]) -> Path:
     """Links to real flowers."""
-    root = tmp_path / "flowers"
-    for name in CLASSES:
-        (root / name).mkdir(parents=True)
-        for photo in sorted((shared / "data/flowers5" / name).iterdir())[:EACH]:
-            (root / name / photo.name).symlink_to(photo)
-    return root
+    return link_flowers(tmp_path / "flowers", CLASSES, EACH)
 
 
 def choose_photos(person: Chooser, photos: Path) -> None:

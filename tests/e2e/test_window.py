@@ -3,17 +3,15 @@
 import csv
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from person import MINUTES, Person
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QSlider
-from pytestqt.qtbot import QtBot
 
 from tlstudio.cli.shell import run
-from tlstudio.ui.main_window import MainWindow
 from tlstudio.ui.tabs.predict.answer_card import AnswerCard
 from tlstudio.ui.tabs.predict.uses.filing_sheet import FilingSheet
 from tlstudio.ui.tabs.predict.uses.model_formats import FormatList
@@ -26,30 +24,9 @@ from tlstudio.ui.widgets.photo_grid import PhotoGrid
 
 
 @pytest.fixture
-def person(qtbot: QtBot, home: Path) -> Iterator[Person]:  # noqa: ARG001
-    QSettings("TL Studio", "tlstudio").clear()  # as on the first start
-    window = MainWindow()
-    with qtbot.waitSignal(window.ready, timeout=MINUTES):
-        window.show()
-
-    def active() -> bool:
-        window.activateWindow()
-        return window.isActiveWindow()
-
-    qtbot.waitUntil(active)  # keys reach shortcuts in the active window only
-    yield Person(qtbot, window)
-    window.close()
-    assert not window.isVisible()
-
-
-@pytest.fixture
-def folder(tmp_path: Path, shared: Path) -> Path:
+def folder(tmp_path: Path, shared: Path, link_flowers: Callable[..., Path]) -> Path:
     """Three classes of real flowers with a broken file, one folder too deep."""
-    root = tmp_path / "Pictures" / "Garden flowers"
-    for name in ("daisy", "roses", "tulips"):
-        (root / name).mkdir(parents=True)
-        for photo in sorted((shared / "data/flowers5" / name).iterdir())[:30]:
-            (root / name / photo.name).symlink_to(photo)
+    root = link_flowers(tmp_path / "Pictures" / "Garden flowers", ("daisy", "roses", "tulips"), 30)
     (root / "roses" / "cut short.jpg").symlink_to(shared / "data/messy/truncated_jpeg.jpg")
     return root
 

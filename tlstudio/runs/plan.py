@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from tlstudio.complaints import complaint
 from tlstudio.datasets.splits.split import SplitConfig
 from tlstudio.errors import TLStudioError
 from tlstudio.modeling.spec import ModelSpec
@@ -59,8 +60,9 @@ def read_plan(path: Path) -> tuple[Plan, StoredRun | None]:
     try:
         return msgspec.convert(_contents(path), Plan), None
     except (ValueError, OSError) as error:
+        what = complaint(error) if isinstance(error, ValueError) else error.strerror
         raise TLStudioError(
-            f"The settings in {path} can't be used: {error}.",
+            f"The settings in {path} can't be used: {what}.",
             "Choose the folder of a run, or a file with “spec” and “config” as its run.json has them.",
         ) from error
 
