@@ -14,7 +14,7 @@ from tlstudio.ui.main_window import MainWindow
 @pytest.fixture
 def window(qtbot: QtBot, home: Path) -> Iterator[MainWindow]:  # noqa: ARG001
     """The window, ready and with the focus: keys reach shortcuts in the active window only."""
-    QSettings("TL Studio", "tlstudio").clear()  # as on the first start
+    QSettings().clear()  # as on the first start
     window = MainWindow()
     with qtbot.waitSignal(window.ready, timeout=MINUTES):
         window.show()

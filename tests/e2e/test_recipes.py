@@ -134,6 +134,8 @@ def test_through_the_window(photos: Path, config: TrainConfig, person: Person) -
     session = person.window.session
     person.open(photos)
     assert session.photos.dataset is not None
+    if not session.photos.trainable:  # photos in one folder, named after what they show
+        person.during_change(lambda: person.press("Take labels from file names"))
     person.window.open("model")
     person.press("Choose myself")
     person.press("Presets")
