@@ -42,11 +42,12 @@ class Bar(QProgressBar):
             share: 0 to 1; None while nobody knows, which lets a piece of it wander.
         """
         self._share = share
+        self.setUpdatesEnabled(False)  # or Qt paints at once, and with the bar all else that is to be painted anew
         self.setRange(0, 0 if share is None else _STEPS)
         if share is not None:
             self.setValue(round(min(max(share, 0.0), 1.0) * _STEPS))
+        self.setUpdatesEnabled(True)
         self._wander()
-        self.update()
 
     def set_fill(self, token: str) -> None:
         """Fill with the colour of a token."""
