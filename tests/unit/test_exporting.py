@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -228,3 +229,24 @@ def test_a_stop_kills_the_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         run_child("sleeper", request, tell=stop_once_it_runs, token=token)
     with pytest.raises(ProcessLookupError):
         os.kill(int(request.read_text(encoding="utf-8")), 0)
+
+
+def test_what_a_killed_export_leaves_behind_goes_with_the_next_one(tmp_path: Path) -> None:
+    killed = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from tlstudio.export.exporters import find_exporter\n"
+        "from tlstudio.export.place import place_of\n"
+        "with place_of(Path(sys.argv[1]), find_exporter('keras')).filled() as scratch:\n"
+        "    (scratch / 'model.keras').write_text('half a model')\n"
+        "    os._exit(9)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", killed, tmp_path / "first"], check=False).returncode == 9
+    (left,) = tmp_path.iterdir()
+    assert left.name.startswith(".export-")
+    (tmp_path / ".export-of-mine").mkdir()
+    with place_of(tmp_path / "second", KERAS).filled() as under_way:
+        write(place_of(tmp_path / "third", KERAS))
+        assert under_way.is_dir(), "one that is under way stays"
+        assert not left.exists()
+    assert {path.name for path in tmp_path.iterdir()} == {".export-of-mine", "second", "third"}

@@ -3,13 +3,18 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from tlstudio.errors import TLStudioError
 from tlstudio.export.exporters import EXPORTERS, Exporter
+from tlstudio.runs.lock import FileLock
 from tlstudio.whole_files import flush_files
+
+_PREFIX: Final = ".export-"
+_LOCK, _MODEL = "lock", "model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +81,8 @@ class Place:
         parent = self.folder if self.stem else self.folder.parent
         try:
             parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix=".export-", dir=parent, ignore_cleanup_errors=True) as desk:
-                scratch = Path(desk) / "model"  # not the temporary folder itself, which nobody else may read
-                scratch.mkdir()
+            _clear_leftovers(parent)
+            with _scratch_in(parent) as scratch:
                 yield scratch
                 flush_files(scratch)
                 self.require_free()
@@ -104,6 +108,28 @@ class Place:
             for target in moved:
                 target.unlink(missing_ok=True)
             raise
+
+
+@contextmanager
+def _scratch_in(parent: Path) -> Iterator[Path]:
+    """A hidden temporary folder on the disk of the place; its lock tells it from one whose process was killed."""
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=parent, ignore_cleanup_errors=True) as desk:
+        scratch = Path(desk) / _MODEL  # not the temporary folder itself, which nobody else may read
+        with FileLock(Path(desk) / _LOCK) as lock:
+            lock.acquire()
+            scratch.mkdir()
+            yield scratch
+
+
+def _clear_leftovers(parent: Path) -> None:
+    """Remove what exports left behind whose processes were killed."""
+    for desk in parent.glob(f"{_PREFIX}*"):
+        with suppress(OSError):  # gone meanwhile, or somebody else's
+            if {path.name for path in desk.iterdir()} == {_LOCK, _MODEL}:
+                with FileLock(desk / _LOCK) as lock:
+                    left_alone = lock.acquire()
+                if left_alone:
+                    shutil.rmtree(desk)
 
 
 def place_of(out: Path, exporter: Exporter) -> Place:
