@@ -72,6 +72,16 @@ def test_a_second_run_computes_nothing_and_writes_the_same_table(
     assert (tmp_path / "first.csv").read_bytes() == (tmp_path / "second.csv").read_bytes()
 
 
+def test_files_of_other_kinds_are_accounted_for(shell: Shell, engine: Engine, run: Path, tmp_path: Path) -> None:
+    films = tmp_path / "films"
+    films.mkdir()
+    for name in ("first.mp4", "second.mp4"):
+        (films / name).write_bytes(b"no photo")
+    code, summary, err = shell("predict", run, films)
+    assert (code, summary["found"], engine.asked) == (0, 0, 0)
+    assert "Ignored: 2 other files" in err
+
+
 def test_resume_alone_goes_on_with_the_last_that_was_interrupted(
     shell: Shell, engine: Engine, run: Path, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,7 @@ from tlstudio.prediction.batch import PredictOptions
 from tlstudio.prediction.prediction import BatchSummary
 from tlstudio.runs import store
 from tlstudio.runs.store import StoredRun
+from tlstudio.wording import counted
 from tlstudio.workflows import present
 from tlstudio.workflows.keep_promise import settled
 from tlstudio.workflows.predict import predict, unfinished_inputs
@@ -76,6 +77,8 @@ def _say(console: Console, summary: BatchSummary) -> None:
         f"{summary.classified:,} sure + {summary.unsure:,} unsure + {summary.unreadable:,} unreadable{skipped} "
         f"= {summary.found:,} photos, {summary.photos_per_second:,.0f} a second."
     )
+    if summary.ignored:
+        console.say(f"Ignored: {counted(summary.ignored, 'other file')}, hidden or of another kind than photos.")
     if summary.unlike:
         console.say(f"{summary.unlike:,} of the unsure may be none of these classes: unlike all that it learnt from.")
     if summary.known:

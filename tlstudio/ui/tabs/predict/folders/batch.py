@@ -306,6 +306,9 @@ class BatchQueue(QObject):
             self.remove(batch)
         self.ended.emit(batch, len(batch.answers) - retelling.before)
         self.changed.emit()
+        if summary is not None and not summary.found and not stopped:
+            others = f"What is there is of other kinds: {counted(summary.ignored, 'file')}."
+            self._session.posted.emit(Message(KEY, f"There are no photos in {batch.title}.", "info", others))
         if not stopped:
             self.start_next()
 
