@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import Final
 
 from PySide6.QtCore import QSettings, QThread, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -18,10 +19,17 @@ from tlstudio.ui import computing_settings, theme, theme_settings
 from tlstudio.ui.main_window import MainWindow
 from tlstudio.ui.session import REPRODUCIBLE
 
+_SWITCH_SECONDS: Final = 0.0005
+"""How long another thread may keep the interpreter while the window waits for it; Python's own 5 ms are too long.
+
+A window is painted by hundreds of calls, each of which gives the interpreter away and waits for it again.
+"""
+
 
 def create_application() -> QApplication:
     """The application object with the program's name and look; the one that exists if there is one."""
     _import_as_python_does()
+    sys.setswitchinterval(_SWITCH_SECONDS)
     app = QApplication.instance() or QApplication([sys.argv[0]])
     assert isinstance(app, QApplication)  # noqa: S101 - nobody makes a console application here
     app.setOrganizationName("TL Studio")

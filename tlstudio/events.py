@@ -5,10 +5,10 @@ thread it runs in; the shell prints, the window forwards through the signals of 
 """
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tlstudio.awake_clock import awake_seconds
 from tlstudio.errors import Cancelled
 
 
@@ -224,18 +224,18 @@ class CancelToken:
 
     @property
     def waited(self) -> float:
-        """Seconds that the task has spent in pauses that are over."""
+        """Seconds of ``awake_seconds`` that the task has spent in pauses that are over."""
         return self._waited
 
     def wait(self) -> None:
         """Return at once, or when the pause is over."""
         if not self._paused:
             return
-        begun = time.monotonic()
+        begun = awake_seconds()
         self._emit(Paused())
         with self._changed:
             self._changed.wait_for(lambda: not self._paused)
-        spent = time.monotonic() - begun
+        spent = awake_seconds() - begun
         self._waited += spent
         self._emit(Continued(spent))
 

@@ -17,6 +17,16 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
+def percent(share: float, digits: int = 0) -> str:
+    """A share as it stands in tables and bars: "93 %".
+
+    Args:
+        share: From 0 to 1.
+        digits: After the point: "93.1 %" with 1.
+    """
+    return f"{100 * share:.{digits}f} %"
+
+
 def in_quotes(name: str) -> str:
     """A name as it stands in a sentence: shortened in the middle where it is longer than a sentence bears.
 

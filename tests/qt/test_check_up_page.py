@@ -95,14 +95,14 @@ def test_answers_come_as_words_cards_and_a_table(
     assert asked == [(tuple(photos), (Candidate("vgg16", "/weights/a.h5"), Candidate("vgg19", "/weights/b.h5")), None)]
     bars = page.findChildren(ScoreBars)
     assert len(bars) == 6, "three photos, two networks"
-    assert bars[0].accessibleName().startswith("thing 0 50%, thing 1 25%")
+    assert bars[0].accessibleName().startswith("thing 0 50 %, thing 1 25 %")
     table = page.findChild(AnswersTable)
     assert table is not None
     model = table.model()
     assert (model.rowCount(), model.columnCount()) == (3, 3)
     assert model.headerData(2, Qt.Orientation.Horizontal) == "VGG19"
     assert model.index(0, 1).data() == "thing 0"
-    assert model.index(0, 1).data(Qt.ItemDataRole.AccessibleTextRole) == "thing 0, 50%"
+    assert model.index(0, 1).data(Qt.ItemDataRole.AccessibleTextRole) == "thing 0, 50 %"
     assert run_button(page).text() == "Check up"
 
 

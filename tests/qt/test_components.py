@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tlstudio.ui import theme
@@ -120,6 +120,23 @@ def test_a_disclosure_remembers_that_it_was_opened(qtbot: QtBot) -> None:
     assert not other.open
 
 
+@pytest.mark.parametrize("less", [0, 1], ids=["beside it", "under it"])
+def test_what_stands_beside_a_title_leaves_it_its_room(qtbot: QtBot, less: int) -> None:
+    made = Disclosure("Choose myself", "narrow")
+    parts = Segmented([(words, words) for words in ("Network", "Last layers", "Learning")], "What to choose")
+    made.add_beside_title(parts)
+    made.set_open(True)
+    qtbot.addWidget(made)
+    title = made.findChild(QAbstractButton)
+    assert title is not None
+    assert parts.minimumSizeHint().width() < parts.sizeHint().width()
+    made.resize(title.sizeHint().width() + 16 + parts.minimumSizeHint().width() - less, 200)
+    made.show()
+    qtbot.waitUntil(lambda: title.width() >= title.sizeHint().width())
+    qtbot.waitUntil(lambda: (parts.y() > title.geometry().bottom()) == bool(less))
+    assert made.rect().contains(parts.geometry())
+
+
 @pytest.mark.parametrize("kind", [CheckBox, Switch])
 def test_toggles_answer_to_space_and_to_a_click_on_the_words(qtbot: QtBot, kind: type[CheckBox] | type[Switch]) -> None:
     toggle = kind("In use")
@@ -167,7 +184,7 @@ def test_names_for_screen_readers(qtbot: QtBot) -> None:
     interval.set_interval(Interval(84, 94, 90.6, 25, "dandelion"))
     assert interval.accessibleName() == "84 to 94 of 100, measured 91; always saying dandelion: 25"
     scores.set_scores([Score("tulips", 4, 0.94), Score("roses", 3, 0.04)], 5)
-    assert scores.accessibleName() == "tulips 94%, roses 4%"
+    assert scores.accessibleName() == "tulips 94 %, roses 4 %"
     shares.set_shares([Share("To learn from", 1595, "accent"), Share("For the final exam", 0, "unsure")])
     assert shares.accessibleName() == "To learn from: 1,595, For the final exam: 0"
     steps.set_steps([Step("Read photos", "done", "6 s"), Step("Final exam")])

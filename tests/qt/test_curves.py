@@ -1,5 +1,7 @@
 """The curves of a training."""
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
@@ -58,6 +60,25 @@ def test_what_is_added_is_drawn_later_and_only_once(
     qtbot.waitUntil(lambda: drawn(curves) > 0)
     assert drawn(curves) <= 2 * 900
     assert len(draws) == 1
+
+
+@pytest.mark.parametrize("rate", [False, True], ids=["two plots", "three plots"])
+def test_numbers_stay_apart_where_there_is_little_room(curves: Curves, qtbot: QtBot, rate: bool) -> None:
+    curves.set_view(CurveView(rate=rate))
+    curves.set_history(history(4))
+    curves.resize(680, 210)  # the smallest window while a message stands in it
+
+    def apart(plot: CurvePlot) -> bool:
+        bottom, top = plot._box.viewRange()[1]
+        places = [place for place, _ in plot._item.getAxis("left")._tickLevels[0]]
+        pixels = plot.plot_rect().height() / (top - bottom)
+        return len(places) > 1 and all((b - a) * pixels >= 16 for a, b in pairwise(places))
+
+    qtbot.waitUntil(lambda: curves._accuracy.widget.height() < 100)
+    qtbot.waitUntil(lambda: all(map(apart, plots(curves))))
+    upper, lower = plots(curves)
+    if not rate:  # the lower one names the rounds of both
+        qtbot.waitUntil(lambda: upper.plot_rect().height() > lower.plot_rect().height())
 
 
 def test_names_stand_inside_the_plot_and_apart(curves: Curves) -> None:

@@ -1,26 +1,32 @@
 """Labels, map, shortcuts and more photos in the Evaluation tab; what the network says of photos is planted."""
 
+import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tlstudio.datasets.dataset import Dataset, Sample
 from tlstudio.datasets.splits.split import Split, SplitConfig
 from tlstudio.evaluation.judge import build_report
-from tlstudio.events import CancelToken, Emit
+from tlstudio.events import CancelToken, Emit, Progress
 from tlstudio.runs.run import SCHEMA, Run
 from tlstudio.runs.store import StoredRun
 from tlstudio.training.history import History
 from tlstudio.training.recipes import config_for, spec_for
+from tlstudio.ui import theme
 from tlstudio.ui.session import Session
+from tlstudio.ui.tabs.evaluation import gain, labels_page, map_page
 from tlstudio.ui.tabs.evaluation.chosen_photos import ChosenPhotos
 from tlstudio.ui.tabs.evaluation.corrections import Corrections
+from tlstudio.ui.tabs.evaluation.desk import Desk
+from tlstudio.ui.tabs.evaluation.evaluation_tab import EvaluationTab
 from tlstudio.ui.tabs.evaluation.explanations import Explanations
 from tlstudio.ui.tabs.evaluation.gain import Gain
 from tlstudio.ui.tabs.evaluation.labels_page import LabelsPage
@@ -29,7 +35,10 @@ from tlstudio.ui.tabs.evaluation.map_page import MapPage
 from tlstudio.ui.tabs.evaluation.more_photos_page import MorePhotosPage
 from tlstudio.ui.tabs.evaluation.overview_page import OverviewPage
 from tlstudio.ui.tabs.evaluation.page import EvaluationPage, PageContext
+from tlstudio.ui.tabs.evaluation.photos_pane import PhotosPane
 from tlstudio.ui.tabs.evaluation.shortcuts_page import ShortcutsPage
+from tlstudio.ui.widgets.buttons import Button
+from tlstudio.ui.widgets.card import Card
 from tlstudio.ui.widgets.chips import Badge
 from tlstudio.ui.widgets.confusion_matrix import ConfusionMatrix
 from tlstudio.ui.widgets.evidence_photo import EvidencePhoto
@@ -38,7 +47,8 @@ from tlstudio.ui.widgets.photo_grid import PhotoGrid
 from tlstudio.ui.widgets.point_map import PointMap
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.workflows.frozen_features import FrozenFeatures
-from tlstudio.workflows.map_photos import PhotoMap
+from tlstudio.workflows.map_photos import Method, PhotoMap, map_photos
+from tlstudio.workflows.relearn import Relearnt, relearn
 from tlstudio.workflows.scan import read_photos
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -104,6 +114,32 @@ def context(
     assert session.runner.shutdown(20)
 
 
+class HeldMaps:
+    """Lays photos out as the program does; some methods only once they may."""
+
+    def __init__(self) -> None:
+        self._held: set[Method] = set()
+
+    def hold(self, *methods: Method) -> None:
+        self._held = set(methods)
+
+    def __call__(
+        self, dataset: Dataset, stored: StoredRun, method: Method, *, emit: Emit, token: CancelToken
+    ) -> PhotoMap:
+        emit(Progress("map", 1, 2))
+        while method in self._held:
+            token.check()
+            token.rest(0.01)
+        return map_photos(dataset, stored, "pca", emit=emit, token=token)
+
+
+@pytest.fixture
+def held_maps(monkeypatch: pytest.MonkeyPatch) -> HeldMaps:
+    held = HeldMaps()
+    monkeypatch.setattr(map_page, "map_photos", held)
+    return held
+
+
 def opened(qtbot: QtBot, kind: type[EvaluationPage], context: PageContext) -> Any:  # noqa: ANN401 - of that kind
     page = kind(context)
     qtbot.addWidget(page)
@@ -115,14 +151,14 @@ def opened(qtbot: QtBot, kind: type[EvaluationPage], context: PageContext) -> An
     return page
 
 
-def words(page: EvaluationPage) -> str:
+def words(page: QWidget) -> str:
     labels = (label for label in page.findChildren(TextLabel) if label.isVisibleTo(page))
     return "\n".join(label.full_text() if isinstance(label, ElidedLabel) else label.text() for label in labels)
 
 
-def press(page: EvaluationPage, start: str) -> None:
-    button = next(b for b in page.findChildren(QAbstractButton) if b.text().startswith(start))
-    assert button.isVisibleTo(page)
+def press(page: QWidget, start: str) -> None:
+    buttons = (b for b in page.findChildren(QAbstractButton) if b.isVisibleTo(page))
+    button = next(b for b in buttons if b.text().startswith(start))
     assert button.isEnabled()
     button.click()
 
@@ -213,6 +249,150 @@ def test_leaving_out_a_photo(qtbot: QtBot, context: PageContext, stored: StoredR
     project = context.session.photos.library.project_of(Path(stored.run.root))
     assert project is not None
     assert project.edits().left_out == {WRONG}
+
+
+def test_labels_corrected_while_it_learns_anew_are_not_told_as_learnt_from(
+    qtbot: QtBot, context: PageContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learns, may_end = threading.Event(), threading.Event()
+
+    def slowly(*arguments: Any, **options: Any) -> Relearnt:  # noqa: ANN401 - those of what it stands for
+        learns.set()
+        assert may_end.wait(20)
+        return relearn(*arguments, **options)
+
+    monkeypatch.setattr(gain, "relearn", slowly)
+    page = opened(qtbot, LabelsPage, context)
+    qtbot.waitUntil(lambda: "photo_000.jpg" in words(page), timeout=SECONDS)
+    press(page, "Change to tulips")
+    press(page, "Train again")
+    qtbot.waitUntil(learns.is_set, timeout=SECONDS)
+    press(page, "Undo")
+    may_end.set()
+    qtbot.waitUntil(lambda: not context.gain.desk.busy, timeout=SECONDS)
+    assert context.gain.relearnt is None
+    assert "Labels were changed while it learnt. Train again and compare" in words(page)
+    press(page, "Train again")
+    qtbot.waitUntil(lambda: "Nothing is corrected yet" in words(page), timeout=SECONDS)
+    press(page, "Keep roses")
+    assert "Nothing is corrected yet" in words(page), "to keep a label corrects nothing"
+
+
+def test_without_corrections_there_is_no_matrix_before_and_after_them(
+    qtbot: QtBot, context: PageContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Explanations, "ask", lambda *_: None)
+    page = opened(qtbot, OverviewPage, context)
+    context.gain.measure()
+    qtbot.waitUntil(lambda: context.gain.relearnt is not None, timeout=SECONDS)
+    again = opened(qtbot, OverviewPage, context)
+    for shown in (page, again):
+        offered = [button.text() for button in shown.findChildren(QAbstractButton) if button.isVisibleTo(shown)]
+        assert "After corrections" not in offered
+
+
+def test_photos_look_the_same_again_after_a_low_window(qtbot: QtBot, context: PageContext) -> None:
+    window, report = QWidget(), context.session.report
+    qtbot.addWidget(window)
+    assert report is not None
+    once_low, never_low = panes = [PhotosPane(context, window) for _ in range(2)]
+    window.show()
+    for pane in panes:
+        pane.resize(700, 640)
+        pane.show()
+        pane.show_photos("12 photos", report, report.photos)
+
+    def places(pane: PhotosPane) -> list[object]:
+        parts = (part for part in pane.findChildren(QWidget) if part.isVisibleTo(pane))
+        return [part.mapTo(pane, part.rect().topLeft()) for part in parts]
+
+    qtbot.waitUntil(lambda: once_low.grid.isVisible() and places(once_low) == places(never_low))
+    for pane in panes:
+        pane.grid.set_tile_step(3)  # as the wheel does
+        assert pane.grid.height() == pane.grid.tile_size().height()
+    once_low.resize(700, 400)
+    qtbot.waitUntil(lambda: once_low.grid.tile_size().width() < never_low.grid.tile_size().width())
+    once_low.resize(700, 640)
+    qtbot.waitUntil(lambda: places(once_low) == places(never_low))
+    assert once_low.grid.size() == never_low.grid.size()
+    assert once_low.grid.tile_size() == never_low.grid.tile_size()
+
+
+def test_the_title_over_photos_stands_as_high_as_that_of_other_cards(qtbot: QtBot, context: PageContext) -> None:
+    pane, other = PhotosPane(context), Card("Title", padding=theme.SPACE_24)
+    other.add_action(Button("Change", "text", size="small"))
+    for card in (pane, other):
+        qtbot.addWidget(card)
+        card.show()
+    tops = [card.findChildren(TextLabel)[0].mapTo(card, QPoint()).y() for card in (pane, other)]
+    assert tops[0] == tops[1]
+
+
+def test_what_runs_is_told_and_stopped_before_what_waits_for_it(
+    qtbot: QtBot, context: PageContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(*_: object, emit: Emit, token: CancelToken) -> None:
+        emit(Progress("folds", 1, 2))
+        while True:
+            token.check()
+            token.rest(10)
+
+    monkeypatch.setattr(labels_page, "check_labels", endless)
+    tab = EvaluationTab(context.session, context.thumbnails)
+    qtbot.addWidget(tab)
+    tab.show()
+    press(tab, "Labels")
+    qtbot.waitUntil(lambda: (told := tab.job_status()) is not None and told.share == 0.5, timeout=SECONDS)
+    press(tab, "Map")
+    (waiting,) = (desk for desk in tab.findChildren(Desk) if desk.busy and not desk.running)
+    qtbot.waitUntil(lambda: waiting.status() is not None, timeout=SECONDS)
+    told = tab.job_status()
+    assert told is not None
+    assert told.title == "Looking for wrong labels"
+    tab.stop_job()
+    assert waiting.busy
+    qtbot.waitUntil(lambda: "Draw a line around photos" in words(tab), timeout=SECONDS)
+
+
+def test_a_map_that_was_stopped_says_so_and_can_be_begun_again(
+    qtbot: QtBot, context: PageContext, held_maps: HeldMaps
+) -> None:
+    held_maps.hold("pca")
+    page = opened(qtbot, MapPage, context)
+    assert "The photos are being laid out" in words(page)
+    page.findChild(Desk).stop()
+    assert "The photos are not laid out" in words(page)
+    held_maps.hold()
+    press(page, "Lay them out")
+    qtbot.waitUntil(lambda: "Draw a line around photos" in words(page), timeout=SECONDS)
+    assert "laid out" not in words(page)
+
+
+def test_the_map_says_which_it_is_while_the_other_is_laid_out(
+    qtbot: QtBot, context: PageContext, stored: StoredRun, held_maps: HeldMaps
+) -> None:
+    held_maps.hold("tsne")
+    page = opened(qtbot, MapPage, context)
+    qtbot.waitUntil(lambda: "Draw a line around photos" in words(page), timeout=SECONDS)
+    press(page, "Neighbours")
+    assert "This is still the map “Quick”. “Neighbours” is being laid out." in words(page)
+    assert page.findChild(Desk).running
+    page.opened()
+    assert page.findChild(Desk).running, "leaving the view and coming back doesn't begin anew"
+    press(page, "Quick")
+    assert "Draw a line around photos" in words(page)
+
+    press(page, "Neighbours")
+    page.findChild(Desk).stop()
+    assert "“Neighbours” is not laid out." in words(page)
+    press(page, "Lay them out")
+    held_maps.hold()
+    qtbot.waitUntil(lambda: "Draw a line around photos" in words(page), timeout=SECONDS)
+
+    context.session.stored = replace(stored)
+    page.show_report(context.session.report)
+    assert "Draw a line around photos" not in words(page)
+    assert not page.findChild(MapColors).isVisibleTo(page)
 
 
 def test_a_line_around_photos_chooses_them_everywhere(qtbot: QtBot, context: PageContext) -> None:

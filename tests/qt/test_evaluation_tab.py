@@ -414,7 +414,8 @@ def test_five_times_over_tells_how_far_it_is_and_what_came_of_it(
     session.run_changed.emit()
     tab.findChildren(MoreFigures)[0].set_open(True)
     press(qtbot, tab, "Check it five times over")
-    told = JobStatus("Checking it five times over", "Learning from some, judging the others: 2 of 5", 0.4, "40 %")
+    title, detail = "Checking it five times over", "Learning from some, judging the others: 2 of 5"
+    told = JobStatus(title, detail, 0.4, "40 %", name=title)
     qtbot.waitUntil(lambda: tab.job_status() == told, timeout=5_000)
     press(qtbot, tab, "Classes")  # whatever is looked at meanwhile
     assert tab.job_status() == told

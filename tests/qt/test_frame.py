@@ -184,3 +184,17 @@ def test_stop_says_at_once_that_it_is_heard(qtbot: QtBot) -> None:
     assert not bar.runs_job
     bar.show_job(JobStatus("Classifying"))
     assert button(bar, "Stop").isEnabled()
+
+
+def test_another_job_can_be_stopped_while_one_is_stopping(qtbot: QtBot) -> None:
+    bar = NextStepBar()
+    qtbot.addWidget(bar)
+    bar.show_job(JobStatus("Refining"), tab="training")
+    bar.trigger_stop()
+    bar.show_job(JobStatus("Final exam"), tab="training")  # the same, which goes on to its end
+    assert not button(bar, STOPPING).isEnabled()
+    bar.show_job(JobStatus("Looking for wrong labels", name="labels"), tab="evaluation")
+    assert button(bar, "Stop").isEnabled()
+    bar.stop_triggered.connect(lambda: bar.show_job(JobStatus("Laying out", name="map"), tab="evaluation"))
+    bar.trigger_stop()
+    assert button(bar, "Stop").isEnabled()

@@ -489,7 +489,7 @@ def test_the_selected_photo_is_shown_large_with_its_best_answers(tab: PredictTab
     assert "Cut short: the file ends before the picture does." in texts(tab)
     table_of(tab).selectRow(1)
     assert view.photo() == meadow / "plot" / "daisy_45.jpg"
-    assert bars.accessibleName() == "daisy 45%, roses 28%, tulips 28%"
+    assert bars.accessibleName() == "daisy 45 %, roses 28 %, tulips 28 %"
     assert "plot" in texts(tab)
 
 
@@ -528,7 +528,7 @@ def test_one_dropped_photo_is_answered_at_once_beside_a_running_folder(
     model.gate.set()
     drop(tab, photo)
     (view,), (bars,) = tab.findChildren(PhotoView), tab.findChildren(ScoreBars)
-    qtbot.waitUntil(lambda: view.photo() == photo and "roses 88%" in bars.accessibleName())
+    qtbot.waitUntil(lambda: view.photo() == photo and "roses 88 %" in bars.accessibleName())
     until_done(qtbot, tab, 4)
     assert view.photo() == photo
     table = table_of(tab)
@@ -542,7 +542,7 @@ def test_a_photo_is_pasted(tab: PredictTab, qtbot: QtBot) -> None:
     QGuiApplication.clipboard().setImage(image)
     qtbot.keyClick(tab, *_keys(QKeySequence.StandardKey.Paste))
     (view,), (bars,) = tab.findChildren(PhotoView), tab.findChildren(ScoreBars)
-    qtbot.waitUntil(lambda: bars.accessibleName().startswith("tulips 90%"))
+    qtbot.waitUntil(lambda: bars.accessibleName().startswith("tulips 90 %"))
     path = view.photo()
     assert path is not None
     assert QImage(str(path)).size() == image.size()
@@ -569,7 +569,7 @@ def test_a_click_on_the_drop_area_chooses_a_photo(
     (area,) = tab.findChildren(OnePhotoArea)
     qtbot.mouseClick(area, Qt.MouseButton.LeftButton)
     (bars,) = tab.findChildren(ScoreBars)
-    qtbot.waitUntil(lambda: bars.accessibleName().startswith("roses 97%"))
+    qtbot.waitUntil(lambda: bars.accessibleName().startswith("roses 97 %"))
     with qtbot.waitSignal(session.posted) as told:
         qtbot.keyClick(area, Qt.Key.Key_Return)
     assert told.args[0].title == "notes.jpg is no photo."
@@ -583,7 +583,7 @@ def test_a_displaced_question_is_asked_again(
     session.runner.start("prepare", lambda _emit, _token: None)
     model.gate.set()
     (bars,) = tab.findChildren(ScoreBars)
-    qtbot.waitUntil(lambda: bars.accessibleName().startswith("roses 97%"))
+    qtbot.waitUntil(lambda: bars.accessibleName().startswith("roses 97 %"))
 
 
 def test_a_folder_without_files_is_said_and_the_next_one_goes_on(
@@ -595,6 +595,16 @@ def test_a_folder_without_files_is_said_and_the_next_one_goes_on(
         drop(tab, empty, meadow)
     assert told.args[0].title == f"There are no files in {empty}."
     until_done(qtbot, tab, 4)
+
+
+def test_a_folder_without_photos_is_said(tab: PredictTab, session: Session, tmp_path: Path, qtbot: QtBot) -> None:
+    films = tmp_path / "Films"
+    films.mkdir()
+    (films / "first.mp4").write_bytes(b"no photo")
+    with qtbot.waitSignal(session.posted) as told:
+        drop(tab, films)
+    assert told.args[0].title == "There are no photos in Films."
+    assert told.args[0].line == "What is there is of other kinds: 1 file."
 
 
 def test_another_run_clears_the_answers_and_stops_the_old_one(

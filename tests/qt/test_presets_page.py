@@ -1,5 +1,6 @@
 """The presets of the Model tab: found, read, used and given back; own ones saved, shared, opened and deleted."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,10 +11,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from tlstudio.datasets.dataset import Dataset
+from tlstudio.datasets.size_rule import SizeRule
+from tlstudio.presets.outsiders import Outsiders
 from tlstudio.presets.preset_file import write_preset
 from tlstudio.presets.shelf import find_preset, own_dir, own_presets
 from tlstudio.training.recipes import spec_for
 from tlstudio.ui.session import Session
+from tlstudio.ui.tabs.model.presets import presets_page
 from tlstudio.ui.tabs.model.presets.preset_list import PresetList
 from tlstudio.ui.tabs.model.presets.presets_page import PresetsPage
 from tlstudio.ui.tabs.model.presets.save_preset import SavePreset
@@ -160,6 +165,53 @@ def test_photos_of_another_size_than_the_preset_is_for_can_be_left_out(
             message.on_fix()
         assert session.photos.dataset.counts() == {"daisy": 3, "rose": 3, "tulip": 0}
         assert session.photos.steps.undo == "Use only photos exactly 224 × 224 px"
+
+
+class Looking:
+    """Stands in for the look at the sizes: it answers when the test says so."""
+
+    def __init__(self) -> None:
+        self.begun, self.go_on = threading.Event(), threading.Event()
+
+    def outsiders(self, _dataset: Dataset, _rule: SizeRule) -> Outsiders:
+        self.begun.set()
+        assert self.go_on.wait(30)
+        return Outsiders(photos=3, classes_left=2)
+
+
+@pytest.fixture
+def looking(monkeypatch: pytest.MonkeyPatch) -> Looking:
+    made = Looking()
+    monkeypatch.setattr(presets_page, "outsiders", made.outsiders)
+    return made
+
+
+@pytest.mark.usefixtures("photos")
+@pytest.mark.parametrize("other_photos", [True, False], ids=["other photos", "another preset"])
+def test_a_look_at_sizes_that_ends_late_says_nothing(
+    page: PresetsPage,
+    session: Session,
+    told: list[Message],
+    looking: Looking,
+    class_folders: ClassFolders,
+    qtbot: QtBot,
+    other_photos: bool,
+) -> None:
+    withdrawn: list[str] = []
+    session.withdrawn.connect(withdrawn.append)
+    use(page, "000-C")
+    qtbot.waitUntil(looking.begun.is_set, timeout=MINUTES)
+    key = told[-1].key
+    if other_photos:
+        with qtbot.waitSignal(session.photos.opened, timeout=MINUTES):
+            session.photos.open_folder(class_folders({"oak": 4, "beech": 4}, name="trees"))
+        assert key in withdrawn, "its shares are those of other photos"
+    else:
+        use(page, "001-birds-vgg16")
+    before = len(told)
+    looking.go_on.set()
+    qtbot.waitUntil(lambda: not session.runner.busy("list"), timeout=MINUTES)
+    assert not [message for message in told[before:] if "000-C" in message.title]
 
 
 @pytest.mark.parametrize("name", ["002-B", "000-A", "004-A"])

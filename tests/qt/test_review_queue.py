@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -361,6 +362,47 @@ def test_reviewed_photos_join_those_to_learn_from_and_answers_that_changed_are_t
     offered.on_choice()
     qtbot.waitUntil(lambda: messages[-1].title == "2 of 25 answers are different now.", timeout=20_000)
     qtbot.waitUntil(lambda: "21 to go" in texts(tab), timeout=20_000)  # what was answered stays answered
+
+
+def test_classifying_again_is_offered_with_the_new_model_only(
+    tab: PredictTab,
+    session: Session,
+    meadow: Path,
+    class_folders: ClassFolders,
+    tmp_path: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    offered, withdrawn, go_on = list[str](), list[str](), threading.Event()
+    session.posted.connect(lambda message: offered.append(message.key) if message.choice == "Classify again" else None)
+    session.withdrawn.connect(withdrawn.append)
+    first, trees = session.stored, make_run(tmp_path / "run", class_folders({"oak": 4, "beech": 4}, name="trees"))
+    assert first is not None
+
+    def train(request: TrainRequest, *, emit: Emit, token: CancelToken) -> Trained:
+        assert go_on.wait(30)
+        return _train(request, emit=emit, token=token)
+
+    monkeypatch.setattr("tlstudio.ui.session.train", train)
+    classify(qtbot, tab, meadow, 24)
+    session.train()
+    open_run(qtbot, session, trees)
+    with qtbot.waitSignal(session.training_ended, timeout=20_000):
+        go_on.set()
+    assert session.is_open(trees)
+    assert offered == [], "the trees would be asked what the flowers are"
+    open_run(qtbot, session, first)
+    classify(qtbot, tab, meadow, 24)
+    session.train()
+    qtbot.waitUntil(lambda: len(offered) == 1, timeout=20_000)
+    withdrawn.clear()
+    open_run(qtbot, session, trees)
+    assert offered[0] in withdrawn
+
+
+def open_run(qtbot: QtBot, session: Session, run: StoredRun) -> None:
+    session.open_run(run.folder)
+    qtbot.waitUntil(lambda: session.is_open(run), timeout=20_000)
 
 
 def _predict_otherwise(

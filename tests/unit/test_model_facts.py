@@ -54,7 +54,7 @@ def test_the_starter_is_told_with_its_figures() -> None:
     assert "comes with TL Studio" in words
     assert "MobileNet V2 1.0" in words
     assert "9.0 MB" in words
-    assert f"{starter_figures().mean:.0%}" in words
+    assert f"{100 * starter_figures().mean:.0f} %" in words
     assert model_facts.place_words(spec) == "5.3 MB, on this computer"
 
 

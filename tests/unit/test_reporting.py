@@ -110,7 +110,7 @@ def test_words_under_the_interval_neither_touch_nor_are_cut(right: int, classes:
     report = build_report("photos", names, paths, labels, np.eye(classes)[answers])
     drawn = re.findall(r'<text x="([\d.]+)" y="(\d+)"[^>]*>([^<]+)</text>', interval(report))
     spans = [(float(y), float(x) - 3 * len(words), float(x) + 3 * len(words)) for x, y, words in drawn]
-    assert {words for *_, words in drawn} >= {f"{right}% right", "the largest class"}
+    assert {words for *_, words in drawn} >= {f"{right} % right", "the largest class"}
     assert all(left >= 0 for _, left, _ in spans)
     for number, (line, left, end) in enumerate(spans):
         assert all(line != other or end < start or stop < left for other, start, stop in spans[:number])

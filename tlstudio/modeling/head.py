@@ -21,6 +21,7 @@ from tlstudio.modeling.layer_table import (
 )
 from tlstudio.modeling.part import POOLING, SCORES
 from tlstudio.modeling.spec import HeadLayer, HeadSpec, Pooling
+from tlstudio.wording import percent
 
 MANY_PARAMETERS: Final = 20_000_000
 """Above this a warning is due: learning takes some 300 MB for the numbers alone, and few photos can settle them."""
@@ -110,7 +111,7 @@ def size_warning(layers: Sequence[LayerShape], where: str) -> str:
         return ""
     largest = max(layers, key=lambda layer: layer.parameters)
     share = largest.parameters / total
-    amount = "nearly all" if share > _NEARLY_ALL else f"{share * 100:.0f} %"
+    amount = "nearly all" if share > _NEARLY_ALL else percent(share)
     return (
         f"There are {total:,} numbers to learn in {where}, {amount} of them in “{largest.name}”: "
         f"{memory_in_words(total * _BYTES)} on disk, and {memory_in_words(total * _BYTES_LEARNING)} of memory while "

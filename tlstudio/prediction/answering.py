@@ -1,6 +1,5 @@
 """A model on all files of a batch, streaming: one answer a file, in order, none computed twice, whatever is wrong."""
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tlstudio.awake_clock import awake_seconds
 from tlstudio.errors import Cancelled
 from tlstudio.events import Batch, CancelToken, Emit, Progress
 from tlstudio.modeling.engine import BATCH
@@ -98,7 +98,7 @@ class _Answering:
         self._settled = 0  # so many of them wait for nothing
         self._pictures: dict[bytes, NDArray[np.uint8]] = {}
         self._fresh: dict[bytes, Answer] = {}  # computed, and not kept yet
-        self._started = self._reported = time.monotonic()
+        self._started = self._reported = awake_seconds()
         self._token, self._waited = token, token.waited
         self._loading = 0.0
         self._handled = self._known = 0
@@ -115,7 +115,7 @@ class _Answering:
         self._waiting.append(outcome)
         if not self._pictures:
             self._settled = len(self._waiting)
-            if time.monotonic() - self._reported >= _REPORT_SECONDS:
+            if awake_seconds() - self._reported >= _REPORT_SECONDS:
                 self._flush()
         elif len(self._pictures) == BATCH or len(self._waiting) >= _MOST_WAITING:
             self._compute()
@@ -146,19 +146,19 @@ class _Answering:
             self._fresh.update(zip(self._pictures, self._loaded().judge(pictures), strict=True))
             self._pictures = {}
         self._settled = len(self._waiting)
-        if time.monotonic() - self._reported >= _REPORT_SECONDS:
+        if awake_seconds() - self._reported >= _REPORT_SECONDS:
             self._flush()
 
     def _loaded(self) -> Predictor:
         if self._predictor is None:
-            begun = time.monotonic()
+            begun = awake_seconds()
             self._predictor = self._answerer.load()
-            self._loading += time.monotonic() - begun
+            self._loading += awake_seconds() - begun
         return self._predictor
 
     def _flush(self) -> BatchSummary:
         """Keep what has come, and tell it."""
-        self._reported = time.monotonic()
+        self._reported = awake_seconds()
         predictions = tuple(self._predictions())
         self._handled += len(self._waiting)
         summary = self._summary()
@@ -191,7 +191,7 @@ class _Answering:
 
     def _summary(self) -> BatchSummary:
         """The accounting so far."""
-        seconds = time.monotonic() - self._started - self._loading - (self._token.waited - self._waited)
+        seconds = awake_seconds() - self._started - self._loading - (self._token.waited - self._waited)
         found = self._files - self._tally["ignored"]
         told = self._tally["ok"] + self._tally["unsure"]
         return BatchSummary(

@@ -9,6 +9,7 @@ from tlstudio.evaluation.report import Report
 from tlstudio.reporting import style
 from tlstudio.reporting.markup import Markup, joined, tag
 from tlstudio.training.history import History
+from tlstudio.wording import percent
 
 NAMED_CLASSES: Final = 24
 """With more classes than this, the matrix is drawn without numbers and names."""
@@ -24,11 +25,12 @@ def interval(report: Report) -> Markup:
     """From 0 to 100: the interval as a band, the accuracy as a ring, naming the largest class as a mark."""
     low, high = (bound * _TRACK_WIDTH for bound in report.interval)
     right, base = report.accuracy * _TRACK_WIDTH, report.baseline * _TRACK_WIDTH
+    least, most = map(percent, report.interval)
     words = (
-        f"Accuracy {report.accuracy:.0%}, interval {report.interval[0]:.0%} to {report.interval[1]:.0%}, "
-        f"naming the largest class {report.baseline:.0%}"
+        f"Accuracy {percent(report.accuracy)}, interval {least} to {most}, "
+        f"naming the largest class {percent(report.baseline)}"
     )
-    labels = _interval_labels(f"{report.accuracy:.0%} right", right, "the largest class", base)
+    labels = _interval_labels(f"{percent(report.accuracy)} right", right, "the largest class", base)
     return _svg(
         words,
         _TRACK_WIDTH + 40,
@@ -174,7 +176,7 @@ def curves(history: History) -> Markup:
         for y in (top + (1 - share) * height,)
         for part in (
             tag("line", x1=left, y1=y, x2=left + width, y2=y, stroke=style.LINE),
-            _text(f"{share:.0%}", left - 8, y + 4, anchor="end"),
+            _text(percent(share), left - 8, y + 4, anchor="end"),
         )
     ]
     begins = [

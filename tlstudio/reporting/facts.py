@@ -8,10 +8,9 @@ from tlstudio.datasets.splits.split import PARTS
 from tlstudio.errors import TLStudioError
 from tlstudio.modeling.architectures import title_of
 from tlstudio.modeling.head_text import written_head
-from tlstudio.reporting.sentences import percent
 from tlstudio.runs.run import Run, Scores
 from tlstudio.training.config import Phase
-from tlstudio.wording import counted
+from tlstudio.wording import counted, percent
 
 Facts = list[tuple[str, str]]
 
@@ -41,7 +40,7 @@ def counts(run: Run) -> list[tuple[str, int, int, int, int]]:
 def sharing(run: Run) -> str:
     """How the photos were shared out."""
     split = run.split_config
-    shares = " / ".join(percent(share, 0) for share in split.shares)
+    shares = " / ".join(percent(share) for share in split.shares)
     groups = f", grouped by {split.group_column or split.group_by}" if split.group_by != "none" else ""
     return f"{split.method}{groups}, {shares} to learn from, check on and judge on, seed {split.seed}"
 
@@ -130,4 +129,4 @@ def _settings(phase: Phase) -> str:
 
 
 def _accuracy(scores: Scores | None) -> str:
-    return percent(scores.accuracy) if scores else "–"
+    return percent(scores.accuracy, 1) if scores else "–"

@@ -10,7 +10,7 @@ from typing import Final
 from tlstudio.evaluation.verdict import verdict
 from tlstudio.reporting import facts, sentences
 from tlstudio.reporting.content import ReportContent
-from tlstudio.reporting.sentences import percent
+from tlstudio.wording import percent
 
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|#~&$])")
 _MOST_FILES: Final = 20
@@ -72,7 +72,7 @@ def _data(content: ReportContent) -> Iterator[str]:
 
 def _by_class(content: ReportContent) -> Iterator[str]:
     rows = [
-        (entry.name, percent(entry.recall), percent(entry.precision), f"{entry.f1:.3f}", f"{entry.support:,}")
+        (entry.name, percent(entry.recall, 1), percent(entry.precision, 1), f"{entry.f1:.3f}", f"{entry.support:,}")
         for entry in content.report.per_class
     ]
     yield from _table(("Class", "Found (recall)", "Right when it says so (precision)", "F1", "Photos"), rows)

@@ -8,8 +8,7 @@ from tlstudio.evaluation.verdict import verdict
 from tlstudio.reporting import drawings, facts, sentences, style
 from tlstudio.reporting.content import ReportContent, WrongPhoto
 from tlstudio.reporting.markup import Content, Markup, joined, table, tag
-from tlstudio.reporting.sentences import percent
-from tlstudio.wording import counted
+from tlstudio.wording import counted, percent
 
 _MOST_FILES: Final = 40
 
@@ -71,9 +70,9 @@ def _classes(content: ReportContent) -> Markup:
     rows: list[tuple[Content, ...]] = [
         (
             entry.name,
-            percent(entry.recall),
+            percent(entry.recall, 1),
             _range(report.recall_interval(index)) if entry.support else "–",
-            percent(entry.precision),
+            percent(entry.precision, 1),
             f"{entry.f1:.3f}",
             entry.support,
         )
@@ -84,7 +83,7 @@ def _classes(content: ReportContent) -> Markup:
 
 
 def _range(interval: tuple[float, float]) -> str:
-    return f"{interval[0] * 100:.0f} to {interval[1] * 100:.0f} %"
+    return f"{interval[0] * 100:.0f} to {percent(interval[1])}"
 
 
 def _wrong(content: ReportContent) -> Markup:
@@ -109,7 +108,7 @@ def _figure(content: ReportContent, entry: WrongPhoto) -> Markup:
     )
     caption = joined(
         tag("b", classes[photo.predicted]),
-        f" {photo.score * 100:.0f} %, labelled {classes[photo.true]}",
+        f" {percent(photo.score)}, labelled {classes[photo.true]}",
         tag("br"),
         tag("span", photo.path.rpartition("/")[2], class_="quiet"),
     )

@@ -8,15 +8,10 @@ from tlstudio.datasets.looks.duplicates import duplicates_of, find_alike, leaks
 from tlstudio.evaluation.report import Report
 from tlstudio.reporting.content import ReportContent
 from tlstudio.runs.run import Run
-from tlstudio.wording import counted
+from tlstudio.wording import counted, percent
 
 MOST_PAIRS: Final = 8
 _MISSED: Final = 0.5
-
-
-def percent(share: float, digits: int = 1) -> str:
-    """A share in percent: "93.1 %"."""
-    return f"{share * 100:.{digits}f} %"
 
 
 def measured(content: ReportContent) -> str:
@@ -30,22 +25,22 @@ def measured(content: ReportContent) -> str:
 def baseline(report: Report) -> str:
     """What it is to be compared with."""
     largest = max(report.per_class, key=lambda entry: entry.support).name
-    return f"Always saying “{largest}” would be right for {percent(report.baseline)} of these photos."
+    return f"Always saying “{largest}” would be right for {percent(report.baseline, 1)} of these photos."
 
 
 def terms(report: Report) -> list[tuple[str, str]]:
     """The figures in the field's own words."""
     low, high = report.interval
     found = [
-        ("Accuracy", percent(report.accuracy)),
-        ("95 % interval (Wilson score)", f"{percent(low)} to {percent(high)}"),
-        ("Accuracy of naming the largest class", percent(report.baseline)),
-        ("Balanced accuracy (mean recall)", percent(report.balanced_accuracy)),
+        ("Accuracy", percent(report.accuracy, 1)),
+        ("95 % interval (Wilson score)", f"{percent(low, 1)} to {percent(high, 1)}"),
+        ("Accuracy of naming the largest class", percent(report.baseline, 1)),
+        ("Balanced accuracy (mean recall)", percent(report.balanced_accuracy, 1)),
         ("Macro-F1", f"{report.macro_f1:.3f}"),
     ]
     if report.top_k > 1:
         found.append((f"Label among the best {report.top_k} (top-{report.top_k} accuracy)",
-                      percent(report.top_k_accuracy)))  # fmt: skip
+                      percent(report.top_k_accuracy, 1)))  # fmt: skip
     return [
         *found,
         ("Log loss", f"{report.loss:.3f}"),
@@ -90,7 +85,7 @@ def limits(content: ReportContent) -> Iterator[str]:
     )
     low, high = report.interval
     yield (
-        f"The interval from {percent(low)} to {percent(high)} is what chance leaves open among "
+        f"The interval from {percent(low, 1)} to {percent(high, 1)} is what chance leaves open among "
         f"{counted(len(report.photos), 'exam photo')}; it does not cover wrong labels or photos of another kind."
     )
     weak = [entry.name for entry in report.per_class if entry.support and entry.recall < _MISSED]
@@ -104,10 +99,11 @@ def calibration(content: ReportContent) -> str:
     report = content.report
     if report.uncalibrated is None:
         return (
-            f"How sure and how right it is differ by {percent(report.ece)} on average; the scores are those of the "
+            f"How sure and how right it is differ by {percent(report.ece, 1)} on average; the scores are those of the "
             "network itself."
         )
     return (
-        f"How sure and how right it is differ by {percent(report.ece)} on average, {percent(report.uncalibrated.ece)} "
-        f"before temperature scaling (temperature {report.temperature:.2f}, fitted on the validation photos)."
+        f"How sure and how right it is differ by {percent(report.ece, 1)} on average, "
+        f"{percent(report.uncalibrated.ece, 1)} before temperature scaling (temperature {report.temperature:.2f}, "
+        "fitted on the validation photos)."
     )

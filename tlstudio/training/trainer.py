@@ -311,15 +311,11 @@ class _Course:
         """Accuracy and loss on the validation photos, None without any; how many of each class are right is told."""
         if not len(check):
             return None, None
-        answers = scores(self._model, check, self._check_stop)
+        answers = scores(self._model, check, self._token.check)
         right = check.labels[answers.argmax(axis=1) == check.labels]
         counts = (np.bincount(labels, minlength=answers.shape[1]).tolist() for labels in (right, check.labels))
         self._emit(ClassesChecked(self._assignment.index, epoch, *map(tuple, counts)))
         return accuracy_and_loss(answers, check.labels)
-
-    def _check_stop(self) -> None:
-        self._token.check()
-        self._watch.look()
 
     def _end_epoch(self, row: EpochEnded) -> bool:
         self._so_far = EpochSoFar()

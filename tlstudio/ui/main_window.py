@@ -176,7 +176,7 @@ class MainWindow(QMainWindow):
         if job is None:
             self._next.show_step(tab.next_step())
         else:
-            self._next.show_job(job, tab.stop_words)
+            self._next.show_job(job, tab.stop_words, TABS[index].key)
 
     def _show_project(self) -> None:
         dataset, stored = self.session.photos.dataset, self.session.stored
@@ -192,19 +192,16 @@ class MainWindow(QMainWindow):
         if self._closing:
             QTimer.singleShot(0, self.close)  # after everybody else has heard of it
         elif isinstance(trained, Trained):
-            is_open = self._is_open(trained.stored)
+            is_open = self.session.is_open(trained.stored)
             if not is_open or self._current() is not self._tabs.get("training"):
                 line = "The run is saved." if is_open else "Its run is saved. Other photos are open now."
                 see = partial(self._see, trained.stored)
                 message = Message(TRAINED_MESSAGE, "The training is done.", "done", line)
                 self.session.posted.emit(replace(message, choice="See how good it is", on_choice=see))
 
-    def _is_open(self, stored: StoredRun) -> bool:
-        return self.session.stored is not None and self.session.stored.folder == stored.folder
-
     def _see(self, stored: StoredRun) -> None:
         """Show how good a run is; open it first where other photos have been opened."""
-        if not self._is_open(stored):
+        if not self.session.is_open(stored):
             self.session.open_run(stored.folder)
         self.open("evaluation")
 

@@ -271,6 +271,11 @@ class Session(QObject):
 
     # Runs
 
+    def shown_photos_of(self, stored: StoredRun) -> Dataset | None:
+        """The photos of a run with all that is known of them now; None while others are open, or none."""
+        shown = self.photos.dataset
+        return shown if shown is not None and shown.root == stored.run.root else None
+
     def list_runs(self) -> None:
         """Look up the runs on disk; ``runs_listed`` brings them."""
         library = self.photos.library
@@ -296,6 +301,10 @@ class Session(QObject):
             self.photos.scan_ended.emit()
         job.succeeded.connect(self._opened)
         job.failed.connect(lambda error: self.report_failure("runs", error))
+
+    def is_open(self, stored: StoredRun) -> bool:
+        """Whether this run is the one that is open."""
+        return self.stored is not None and self.stored.folder == stored.folder
 
     def show_model(self, stored: StoredRun) -> None:
         """Open the run of a model from elsewhere, which brings no photos: those that are open stay."""

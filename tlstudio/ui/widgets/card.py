@@ -48,7 +48,7 @@ class Card(QFrame):
         """
         super().__init__(parent)
         self._emphasised = emphasised
-        self._padding = padding
+        self._padding, self._highest_action = padding, 0
         self._title = TextLabel(title, "title")
         self._head = QWidget(self)
         self._head_row = QHBoxLayout(self._head)
@@ -60,7 +60,7 @@ class Card(QFrame):
         self.body = QVBoxLayout()
         self.body.setSpacing(theme.SPACE_8)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(padding, padding, padding, padding)
+        self._set_margins()
         self._column.setSpacing(theme.SPACE_12)
         self._column.addWidget(self._head)
         self._column.addLayout(self.body, 1)
@@ -81,18 +81,24 @@ class Card(QFrame):
         self._emphasised = emphasised
         self.update()
 
+    def set_padding(self, padding: int) -> None:
+        """Change the space around the content, in pixels."""
+        self._padding = padding
+        self._set_margins()
+
     def add_action(self, widget: QWidget) -> None:
         """Put a text button, a switch or the like at the right end of the title row."""
         self._head.show()
         self._head_row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._raise_head(widget.sizeHint().height())
+        self._highest_action = max(self._highest_action, widget.sizeHint().height())
+        self._set_margins()
 
-    def _raise_head(self, height: int) -> None:
+    def _set_margins(self) -> None:
         """Make up for an action that is higher than the title, so that the titles of all cards stand equally high."""
-        margins = self._column.contentsMargins()
-        excess = max(height - self._title.sizeHint().height(), 0) // 2
-        margins.setTop(min(margins.top(), max(self._padding - excess, theme.SPACE_12)))
-        self._column.setContentsMargins(margins)
+        padding = self._padding
+        excess = max(self._highest_action - self._title.sizeHint().height(), 0) // 2
+        top = min(padding, max(padding - excess, theme.SPACE_12))
+        self._column.setContentsMargins(padding, top, padding, padding)
 
     def add_footer(self, widget: QWidget) -> None:
         """Put ``widget`` at the foot, after a hairline."""

@@ -21,7 +21,7 @@ from tlstudio.ui.widgets.phase_bands import STRIP, PhaseBands
 _NAMES = ("Photos it learns from", "Photos it has not seen")
 _NAME_GAP, _LABEL_HEIGHT = 12.0, 18.0
 _AXIS_WIDTH, _AXIS_HEIGHT = 52, 26
-_LEAST_HEIGHT, _TICK_HEIGHT = 48, 26.0
+_LEAST_HEIGHT, _TICK_HEIGHT = 40, 26.0
 _SMALLEST = 1e-7
 
 
@@ -207,7 +207,8 @@ class CurvePlot(QObject):
         high = max((float(array.max()) for array in filled), default=1.0)
         log = self._view.log and self._kind == "error"
         height = max(float(self._box.height()), 1.0)
-        headroom, most = min(STRIP / height, 0.4), min(max(int(height / _TICK_HEIGHT), 2), 5)
+        fewest = 1 if self._kind == "percent" and not close else 2  # 0 and 100 % tell where everything is
+        headroom, most = min(STRIP / height, 0.4), min(max(int(height / _TICK_HEIGHT), fewest), 5)
         return scale_for(self._kind, low, high, log=log, close=close and bool(filled), headroom=headroom, most=most)
 
     # Axes, grid, phases and names.

@@ -58,7 +58,7 @@ def scale_for(
     if log and kind != "percent":
         return _log_scale(max(low, _SMALLEST), max(high, _SMALLEST), most)
     if kind == "percent":
-        whole = [0.0, 25.0, 50.0, 75.0, 100.0][:: 1 if most > 3 else 2]
+        whole = [0.0, 25.0, 50.0, 75.0, 100.0][:: 1 if most > 3 else 2 if most > 1 else 4]
         return _percents(low, high, headroom, most) if close else _scale(0.0, 100 / (1 - headroom), whole, " %")
     if close and high > low:
         room = (high - low) * 0.12

@@ -20,6 +20,7 @@ from tlstudio.ui.widgets.curve_zoom import STEP, CurveZoom
 from tlstudio.ui.widgets.tooltip import set_tooltip
 
 _FRAME_MS = 50
+_LOW = 240
 _PAN = 0.25
 
 
@@ -130,9 +131,15 @@ class Curves(QWidget):
         self._view = view
         self._titles[2].setVisible(view.rate)
         self._rate.widget.setVisible(view.rate)
-        for plot in (self._accuracy, self._loss):
-            plot.name_rounds(not view.rate)  # three plots have little room, and the same rounds
+        self._share_room()
         self._draw()
+
+    def _share_room(self) -> None:
+        """Where there is little, the lowest plot names the rounds, which are the same in all, and gaps close."""
+        three, low = self._view.rate, self.height() < _LOW
+        self._accuracy.name_rounds(not (three or low))
+        self._loss.name_rounds(not three)
+        self._column.setSpacing(0 if three and low else theme.SPACE_8)
 
     def picture(self, finer: int = 1) -> CurvePicture:
         """The titles and plots as they are now, with lines for a picture that is so many times finer."""
@@ -183,9 +190,8 @@ class Curves(QWidget):
         return row
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE_8)
         for title, plot in zip(self._titles, self._plots, strict=True):
             column.addWidget(title)
             column.addWidget(plot.widget, 1)
@@ -263,6 +269,7 @@ class Curves(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The words of the empty state keep their place."""
         super().resizeEvent(event)
+        self._share_room()
         self._place_empty()
 
     # Reading out.

@@ -1,8 +1,8 @@
 """Expert controls behind a title that opens and closes them."""
 
-from PySide6.QtCore import QRectF, QSettings, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from tlstudio.ui import icons, theme
 from tlstudio.ui.widgets import painting
@@ -36,7 +36,7 @@ class Disclosure(QWidget):
         self._head = QHBoxLayout()
         self._head.setSpacing(theme.SPACE_16)
         self._head.addWidget(self._button)
-        self._head.addStretch(1)
+        self._head.addStretch()
         self._aside: list[QWidget] = []
         self._content = QWidget()
         self.body = QVBoxLayout(self._content)
@@ -60,10 +60,23 @@ class Disclosure(QWidget):
         self._button.setChecked(is_open)
 
     def add_beside_title(self, widget: QWidget) -> None:
-        """Put ``widget`` at the right of the title; it is shown while the content is."""
-        self._head.addWidget(widget)
+        """Put ``widget`` at the right of the title, under it where that is narrow; it is shown while the content is."""
+        self._head.addWidget(widget, 1)  # with a stretch, it gives way to the title down to its least width
         self._aside.append(widget)
         widget.setVisible(self.open)
+
+    def event(self, event: QEvent) -> bool:
+        """Look again what stands beside the title, at each size of this widget and of what is in it."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._fit_head()
+        return super().event(event)
+
+    def _fit_head(self) -> None:
+        beside = sum(self._head.spacing() + widget.minimumSizeHint().width() for widget in self._aside)
+        fits = self._button.sizeHint().width() + beside <= self.width()
+        direction = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
+        if direction != self._head.direction():
+            self._head.setDirection(direction)
 
     def _toggle(self, is_open: bool) -> None:
         QSettings().setValue(self._key, is_open)
@@ -91,7 +104,7 @@ class _DisclosureButton(QAbstractButton):
         return QSize(_LEFT + painting.text_width(self.text(), self.font()), theme.HEIGHT_SMALL)
 
     def minimumSizeHint(self) -> QSize:
-        """The chevron alone, where what stands beside the title needs the room."""
+        """Less than the title, or what stands beside it could never come under it."""
         return QSize(_CHEVRON, theme.HEIGHT_SMALL)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -99,7 +112,5 @@ class _DisclosureButton(QAbstractButton):
         painting.prepare(painter)
         glyph = "chevron_down" if self.isChecked() else "chevron_right"
         icons.paint(painter, glyph, QRectF(0, (self.height() - _CHEVRON) / 2, _CHEVRON, _CHEVRON), theme.color("text2"))
-        if self.width() < self.sizeHint().width():
-            return
         words = QRectF(_LEFT, 0, self.width() - _LEFT, self.height())
         painting.text(painter, words, self.text(), self.font(), theme.color("text"))

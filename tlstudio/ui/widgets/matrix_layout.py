@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tlstudio.wording import percent
+
 MOST_NAMED = 24
 """With more classes than this, the matrix is shown as an overview and a lens."""
 
@@ -190,7 +192,7 @@ def read_out(classes: Sequence[str], counts: ArrayLike, selection: Selection) ->
 
 
 def _percent(share: float) -> str:
-    return "less than 1 %" if 0 < share < 0.005 else f"{share * 100:.0f} %"
+    return "less than 1 %" if 0 < share < 0.005 else percent(share)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from tlstudio.ui.widgets.matrix_layout import (
     wrong_step,
 )
 from tlstudio.ui.widgets.matrix_table import CellMode
+from tlstudio.wording import percent
 
 _DOT_SPACE = 18.0
 _NUMBER_MIN = 8
@@ -146,7 +147,7 @@ class GridView:
         painting.text(painter, box, name, font, theme.color("text"), elide=Qt.TextElideMode.ElideMiddle)
         if self.found:
             share = float(self.content.shares[index, index])
-            text = f"{share * 100:.0f} %" if self.content.counts[index].any() else "–"
+            text = percent(share) if self.content.counts[index].any() else "–"
             box = QRectF(geometry.right + 4.0, middle - 10.0, FOUND_WIDTH - 4.0, 20.0)
             painting.text(
                 painter,

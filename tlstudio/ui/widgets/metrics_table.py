@@ -13,6 +13,7 @@ from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.photo_tile import Index
 from tlstudio.ui.widgets.table import PAD, RowDelegate, RowModel, Table
 from tlstudio.ui.widgets.tooltip import as_plain
+from tlstudio.wording import percent
 
 _ROW_HEIGHT = 36
 _PHOTOS = 4
@@ -55,7 +56,7 @@ class _MetricsModel(RowModel):
     def text(self, row: int, column: int) -> str:
         value = self.values(row)[column]
         if isinstance(value, float):
-            return f"{value * 100:.0f} %"
+            return percent(value)
         return f"{value:,}" if isinstance(value, int) else value
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature

@@ -47,6 +47,7 @@ class JobStatus:
         share: 0 to 1; None while nobody knows.
         amount: Percent or time left, in words.
         paused: Whether it waits; None if it can't be paused.
+        name: What tells it from other jobs of its tab, where there may be several; ``title`` may change as it goes on.
     """
 
     title: str
@@ -54,6 +55,7 @@ class JobStatus:
     share: float | None = None
     amount: str = ""
     paused: bool | None = None
+    name: str = ""
 
 
 class NextStepBar(QWidget):
@@ -75,6 +77,7 @@ class NextStepBar(QWidget):
         super().__init__(parent)
         self._step = _StepRow()
         self._job = _JobRow()
+        self._shown_job = "", ""
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._step)
         self._stack.addWidget(self._job)
@@ -95,15 +98,18 @@ class NextStepBar(QWidget):
         self._step.fill(step)
         self._stack.setCurrentWidget(self._step)
 
-    def show_job(self, status: JobStatus, stop: str = "Stop") -> None:
+    def show_job(self, status: JobStatus, stop: str = "Stop", tab: str = "") -> None:
         """Show how far a job is; call it again as the job goes on.
 
         Args:
             status: Where the job is.
             stop: Words of the button that stops it.
+            tab: Key of the tab that it belongs to.
         """
-        if not self.runs_job:
+        job = tab, status.name
+        if not self.runs_job or job != self._shown_job:  # that another one is stopping is no matter of this one
             self._job.stop.setEnabled(True)
+        self._shown_job = job
         self._job.fill(status, stop)
         self._stack.setCurrentWidget(self._job)
 

@@ -45,11 +45,13 @@ class PhotoGrid(QAbstractItemView):
         activated_photo: Enter or a double click; carries the ``PhotoItem``.
         current_photo_changed: Another photo has the keyboard; carries the ``PhotoItem`` or None.
         photos_selected: The selection has changed; carries how many are selected.
+        tile_step_changed: Another size of tiles was chosen, with the wheel or by ``set_tile_step``.
     """
 
     activated_photo = Signal(object)
     current_photo_changed = Signal(object)
     photos_selected = Signal(int)
+    tile_step_changed = Signal()
 
     def __init__(self, cache: ThumbnailCache, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -348,6 +350,10 @@ class PhotoGrid(QAbstractItemView):
             self.set_tile_step(self._size_step + (1 if event.angleDelta().y() > 0 else -1))
         event.accept()
 
+    def tile_step(self) -> int:
+        """Which of the sizes of tiles is chosen."""
+        return self._size_step
+
     def set_tile_step(self, step: int) -> None:
         """Choose one of the sizes of tiles, 0 (smallest) to 5; the photo in view at the top stays there."""
         first = next(iter(self.visible_rows()), None)
@@ -356,6 +362,7 @@ class PhotoGrid(QAbstractItemView):
         if first is not None:
             self.scrollTo(self._photos.index(first), _Hint.PositionAtTop)
         self.viewport().update()
+        self.tile_step_changed.emit()
 
     # Painting.
 

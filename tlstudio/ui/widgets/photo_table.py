@@ -26,6 +26,7 @@ from tlstudio.ui.widgets.photo_tile import COVER_FACTOR, Index
 from tlstudio.ui.widgets.table import PAD, RowDelegate, RowModel, Table
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.ui.widgets.tooltip import as_plain
+from tlstudio.wording import percent
 
 PredictionState = Literal["sure", "unsure", "unlike", "unreadable"]
 STATES: Final[tuple[PredictionState, ...]] = ("sure", "unsure", "unlike", "unreadable")
@@ -70,7 +71,7 @@ class PredictionRow:
 
     def texts(self) -> tuple[str, str, str, str]:
         """What stands in the four columns."""
-        score = "" if self.state == "unreadable" else f"{self.score * 100:.0f} %"
+        score = "" if self.state == "unreadable" else percent(self.score)
         return self.path.name, self.class_name or "–", _DECIDED if self.decided else score, _STATES[self.state][0]
 
 

@@ -8,6 +8,7 @@ from tlstudio.events import EpochEnded
 from tlstudio.training.history import History
 from tlstudio.ui.widgets.curve_data import phase_title
 from tlstudio.ui.words.time_left import in_words
+from tlstudio.wording import percent
 
 _FINE, _FINEST = 0.1, 0.0005
 _MISSING, _LATER = "–", "…"
@@ -162,7 +163,7 @@ def _phase(name: str, earlier: Sequence[PhaseRows]) -> PhaseRows:
 
 
 def _percent(share: float | None) -> str:
-    return _MISSING if share is None or not math.isfinite(share) else f"{share * 100:.1f} %"
+    return _MISSING if share is None or not math.isfinite(share) else percent(share, 1)
 
 
 def _error(loss: float | None) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tlstudio.ui import theme
 from tlstudio.ui.widgets import painting
+from tlstudio.wording import percent
 
 _ROW = 26
 _PERCENT = 48
@@ -49,7 +50,7 @@ class ScoreBars(QWidget):
         """
         self._scores, self._n_classes = tuple(scores), n_classes
         self._first_color = "unsure" if unsure else "accent"
-        self.setAccessibleName(", ".join(f"{score.name} {score.share:.0%}" for score in self._scores))
+        self.setAccessibleName(", ".join(f"{score.name} {percent(score.share)}" for score in self._scores))
         self.updateGeometry()
         self.update()
 
@@ -81,7 +82,7 @@ class ScoreBars(QWidget):
             painting.bar(painter, track, score.share, fill)
             number = theme.font(13, QFont.Weight.DemiBold if first else QFont.Weight.Normal)
             ink = theme.color("text" if first else "text2")
-            painting.text(painter, row, f"{score.share * 100:.0f} %", number, ink, Qt.AlignmentFlag.AlignRight)
+            painting.text(painter, row, percent(score.share), number, ink, Qt.AlignmentFlag.AlignRight)
 
     def _name_width(self) -> float:
         font = theme.font(14, QFont.Weight.DemiBold)

@@ -92,6 +92,7 @@ class _Segment(QAbstractButton):
         self.setCheckable(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # a button's own never shrinks
         self.setFont(theme.font(13, QFont.Weight.Medium))
         self._count: int | None = None
 

@@ -45,18 +45,22 @@ class Sheet(QDialog):
         self.setWindowTitle(title)
         self.setAccessibleName(title)
 
-    def add_foot(self, *buttons: QWidget, left: tuple[QWidget, ...] = ()) -> None:
+    def add_foot(self, *buttons: QWidget, left: tuple[QWidget, ...] = (), between: QWidget | None = None) -> None:
         """Put the last row there.
 
         Args:
             buttons: Stand at the right; the last is the one to press.
             left: Stand at the left.
+            between: Takes the room between them, such as a line that says what a button did; None for nothing.
         """
         foot = QHBoxLayout()
         foot.setSpacing(theme.SPACE_12)
         for widget in left:
             foot.addWidget(widget)
-        foot.addStretch(1)
+        if between is None:
+            foot.addStretch(1)
+        else:
+            foot.addWidget(between, 1)
         for widget in buttons:
             foot.addWidget(widget)
         self.column.addLayout(foot)

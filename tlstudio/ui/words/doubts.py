@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tlstudio.evaluation.label_errors import LabelDoubt
 from tlstudio.evaluation.paired import LEVEL
 from tlstudio.evaluation.shortcuts import Clue, Mark
-from tlstudio.wording import counted
+from tlstudio.wording import counted, percent
 from tlstudio.workflows.foresee_photos import Foresight
 from tlstudio.workflows.relearn import Relearnt
 
@@ -16,7 +16,7 @@ _SIDES = {(0, 0): "top left", (1, 0): "top right", (0, 1): "bottom left", (1, 1)
 def why_doubted(doubt: LabelDoubt, classes: Sequence[str]) -> str:
     """Why a label is in doubt, in two sentences."""
     suggestion, label = classes[doubt.suggestion], classes[doubt.label]
-    heads = f"A model that never saw this photo is {doubt.score * 100:.0f} % sure of {suggestion}."
+    heads = f"A model that never saw this photo is {percent(doubt.score)} sure of {suggestion}."
     agreeing = round(doubt.agreeing * 10)
     if not agreeing:
         return f"{heads} None of the ten photos most like it is labelled {label}."
@@ -53,7 +53,7 @@ def gain_in_words(relearnt: Relearnt) -> tuple[str, str]:
 
 def clue_in_words(clue: Clue) -> str:
     """How far one thing alone gets, and whether that is a worry."""
-    whole, chance, alone = (f"{share * 100:.0f} %" for share in (clue.whole, clue.chance, clue.accuracy))
+    whole, chance, alone = map(percent, (clue.whole, clue.chance, clue.accuracy))
     what = "The borders alone" if clue.kind == "border" else "The files alone (sizes, dates, cameras, kinds of names)"
     figures = f"{what} tell {alone} of the photos rightly, whole photos {whole}, and the largest class alone {chance}."
     if not clue.alarming:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tlstudio.evaluation.curves import AtThreshold
 from tlstudio.evaluation.report import Report
 from tlstudio.runs.run import PhaseEnd
+from tlstudio.wording import percent
 
 _PHASES = {"head": "Last layers alone", "fine_tune": "After refining", "scratch": "The whole network"}
 
@@ -34,16 +35,16 @@ def figures(report: Report) -> tuple[Figure, ...]:
     k, before = report.top_k, report.uncalibrated
     return (
         Figure(
-            "Photos right", "accuracy", f"{_percent(report.accuracy)}, {_percent(low)} to {_percent(high)}",
+            "Photos right", "accuracy", f"{percent(report.accuracy, 1)}, {percent(low, 1)} to {percent(high, 1)}",
             "The share of the exam photos that are right, and where it would lie for many more photos like these, 95 "
             "times of 100 (Wilson score interval)",
         ),
         Figure(
-            "Always the largest class", "baseline", _percent(report.baseline),
+            "Always the largest class", "baseline", percent(report.baseline, 1),
             "What is right without having learnt anything, by always naming the largest class",
         ),
         Figure(
-            "Each class counting the same", "balanced accuracy", _percent(report.balanced_accuracy),
+            "Each class counting the same", "balanced accuracy", percent(report.balanced_accuracy, 1),
             "The mean over the classes of the share found; large classes count no more than small ones",
         ),
         Figure(
@@ -53,7 +54,7 @@ def figures(report: Report) -> tuple[Figure, ...]:
         *(
             [
                 Figure(
-                    f"Label among the best {k}", f"top-{k} accuracy", _percent(report.top_k_accuracy),
+                    f"Label among the best {k}", f"top-{k} accuracy", percent(report.top_k_accuracy, 1),
                     f"The share of the photos whose label is among the {k} classes that it is surest of",
                 )
             ]
@@ -76,10 +77,6 @@ def _before_after(before: float | None, after: float) -> str:
     return f"{after:.3f}" if before is None else f"{after:.3f}, before adjusting {before:.3f}"
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
-
-
 def phase_lines(ends: Sequence[PhaseEnd]) -> tuple[Figure, ...]:
     """What each phase reached, side by side; empty where there was only one."""
     if len(ends) < 2:
@@ -90,7 +87,7 @@ def phase_lines(ends: Sequence[PhaseEnd]) -> tuple[Figure, ...]:
 
 def _reached(end: PhaseEnd) -> str:
     parts = (("exam", end.test), ("check", end.validation))
-    return ", ".join(f"{name} {_percent(scores.accuracy)}" for name, scores in parts if scores) or "not measured"
+    return ", ".join(f"{name} {percent(scores.accuracy, 1)}" for name, scores in parts if scores) or "not measured"
 
 
 def gain_sentence(ends: Sequence[PhaseEnd]) -> str:
@@ -126,7 +123,7 @@ def _bounds(interval: tuple[float, float]) -> str:
 def threshold_sentence(name: str, threshold: float, found: AtThreshold) -> str:
     """What a threshold of a class comes to on the exam photos."""
     if found.precision is None:
-        return f"No exam photo is called {name} with {100 * threshold:.0f} % or more."
+        return f"No exam photo is called {name} with {percent(threshold)} or more."
     of_called = f"Of 100 photos called {name}, {100 * found.precision:.0f} are"
     if found.recall is None:
         return f"{of_called}."

@@ -9,7 +9,7 @@ from tlstudio.modeling.head_text import written_head
 from tlstudio.modeling.spec import ModelSpec, Preprocessing
 from tlstudio.presets.preset import MadeFor, Setup
 from tlstudio.training.config import Metric, OptimizerName, Phase, PhaseName, Stop
-from tlstudio.ui.words.shares import percent
+from tlstudio.ui.words.shares import hundredths
 from tlstudio.wording import counted
 
 COLLECTIONS: Final[dict[str, str]] = {
@@ -105,7 +105,7 @@ def _stop(stop: Stop) -> str:
 
 def split_words(split: SplitConfig) -> str:
     """How the photos are shared out."""
-    train, validation, test = map(percent, split.shares)
+    train, validation, test = map(hundredths, split.shares)
     how = {
         "stratified": "each class alike",
         "plain": "whatever their class",

@@ -29,14 +29,14 @@ _PLACES: Final[dict[Part, str]] = {
 _SAME: Final[dict[GroupBy, str]] = {"folder": "subfolder", "day": "day"}
 
 
-def percent(share: float) -> str:
-    """A share in percent, without its sign: "70", "7.5"."""
+def hundredths(share: float) -> str:
+    """A share in percent without the sign, as a person types it: "70", "7.5"."""
     return f"{100 * share:.1f}".removesuffix(".0")
 
 
 def percents(shares: Sequence[float]) -> str:
     """Three shares: "70, 15 and 15 %"."""
-    return "{}, {} and {} %".format(*map(percent, shares))
+    return "{}, {} and {} %".format(*map(hundredths, shares))
 
 
 def warnings(report: SplitReport, config: SplitConfig) -> list[str]:

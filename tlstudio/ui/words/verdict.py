@@ -2,7 +2,7 @@
 
 from tlstudio.evaluation.report import Report
 from tlstudio.evaluation.verdict import bounds, too_few, verdict
-from tlstudio.wording import counted
+from tlstudio.wording import counted, percent
 
 __all__ = ["TERMS_EXPLAINED", "bounds", "largest_class", "macro_average", "measured", "terms", "too_few", "verdict"]
 
@@ -28,7 +28,7 @@ def terms(report: Report) -> str:
     """The same in the field's own words."""
     low, high = report.interval
     return (
-        f"Accuracy {report.accuracy * 100:.1f} % · 95 % Wilson interval {low * 100:.1f} to {high * 100:.1f} % · "
+        f"Accuracy {percent(report.accuracy, 1)} · 95 % Wilson interval {low * 100:.1f} to {percent(high, 1)} · "
         f"macro-F1 {report.macro_f1:.3f} · log loss {report.loss:.3f} · ECE {report.ece:.3f}"
     )
 
@@ -40,9 +40,9 @@ def macro_average(report: Report) -> str:
         sum(getattr(entry, field) for entry in shown) / max(len(shown), 1) for field in ("recall", "precision")
     )
     return (
-        f"All classes, each counting the same (macro average): found {recall:.0%}, "
-        f"right when it says so {precision:.0%}, both together {report.macro_f1:.0%}."
-    ).replace("%", " %")
+        f"All classes, each counting the same (macro average): found {percent(recall)}, "
+        f"right when it says so {percent(precision)}, both together {percent(report.macro_f1)}."
+    )
 
 
 def largest_class(report: Report) -> str:

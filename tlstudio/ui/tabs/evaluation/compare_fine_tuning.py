@@ -12,6 +12,7 @@ from tlstudio.ui import theme
 from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.photo_tile import Index
 from tlstudio.ui.widgets.table import PAD, RowDelegate, RowModel, Table
+from tlstudio.wording import percent
 
 _ROW_HEIGHT: Final = 56
 _WIDEST: Final = 260.0
@@ -75,10 +76,10 @@ def _mean(model: str, cells: Sequence[Cell]) -> Cell:
 def figures_of(cell: Cell) -> tuple[str, str]:
     """Before and after, and the gain in words: ("81.5 → 82.3 %", "+0.8 points")."""
     if cell.fine_tuned is None or cell.gain is None:
-        return f"{cell.transfer * 100:.1f} %", "not refined"
+        return percent(cell.transfer, 1), "not refined"
     words = f"{cell.gain * 100:+.1f} points".replace("-", "−") if cell.gain else "no change"
     return (
-        f"{cell.transfer * 100:.1f} → {cell.fine_tuned * 100:.1f} %",
+        f"{cell.transfer * 100:.1f} → {percent(cell.fine_tuned, 1)}",
         words if cell.helped else f"{words}: did not help",
     )
 

@@ -27,6 +27,7 @@ from tlstudio.ui.widgets.photo_grid import PhotoGrid
 from tlstudio.ui.widgets.photo_tile import Index, PhotoItem
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.ui.widgets.tooltip import as_plain, set_tooltip
+from tlstudio.wording import percent
 from tlstudio.workflows.compare import ComparedRun, Comparison
 
 _LINE, _COUNTS, _MARGIN, _GAP = 22, 20, 8, 4
@@ -233,6 +234,6 @@ def _tiles(first: ComparedRun, second: ComparedRun) -> list[PhotoItem]:
 def _note(change: Changed, first: str, second: str) -> str:
     before, after = change.before, change.after
     return (
-        f"labelled {after.label}; {first} says {before.answer}, {before.score * 100:.0f} %; "
-        f"{second} says {after.answer}, {after.score * 100:.0f} %"
+        f"labelled {after.label}; {first} says {before.answer}, {percent(before.score)}; "
+        f"{second} says {after.answer}, {percent(after.score)}"
     )

@@ -15,6 +15,7 @@ from tlstudio.ui.widgets.photo_tile import Index
 from tlstudio.ui.widgets.table import PAD, RowDelegate, RowModel, Table
 from tlstudio.ui.widgets.tooltip import as_plain
 from tlstudio.ui.words.time_left import in_words
+from tlstudio.wording import percent
 
 RUN_TOKENS: Final = ("accent", "learn", "wrong_mark", "info", "unsure", "text2")
 """Colours of the ticked runs, in the order in which they were ticked."""
@@ -30,7 +31,7 @@ _COMPACT: Final = (_LEARNT, _LEARNT_LOSS, _SIZE)
 
 
 def _share(measured: Measured | None) -> str:
-    return f"{measured.accuracy * 100:.1f} %" if measured else "–"
+    return percent(measured.accuracy, 1) if measured else "–"
 
 
 def _loss(measured: Measured | None) -> str:
@@ -46,7 +47,7 @@ def _loss_of(measured: Measured | None) -> float | None:
 
 
 def _interval(row: Figures) -> str:
-    return f"{row.interval[0] * 100:.0f} to {row.interval[1] * 100:.0f} %" if row.interval else "–"
+    return f"{row.interval[0] * 100:.0f} to {percent(row.interval[1])}" if row.interval else "–"
 
 
 # What a line is sorted by in each column but the place; None comes last whatever the direction.

@@ -45,7 +45,14 @@ class Corrections(QObject):
 
     def dataset(self) -> Dataset:
         """The photos with their labels of now."""
-        return edited(self._found(), self.edits()[0])
+        return edited(self.found(), self.edits()[0])
+
+    def found(self) -> Dataset:
+        """The photos as they were found, before all changes."""
+        photos, stored = self._session.photos, self._session.stored
+        if photos.found is not None:
+            return photos.found
+        return found_by(stored) if stored is not None else Dataset("", (), ())
 
     def label_of(self, path: str, found: str) -> str | None:
         """Name of a photo's class now; None where it is left out.
@@ -95,7 +102,7 @@ class Corrections(QObject):
                 project = self._project(make=True)
                 if project is None:
                     return
-                action = make(Actions(self._found(), project.edits()))
+                action = make(Actions(self.found(), project.edits()))
                 project.change(action.sentence, action.changes)
         except TLStudioError as error:
             self._session.report_failure("project", error)
@@ -110,12 +117,6 @@ class Corrections(QObject):
         root = Path(stored.run.root)
         project = photos.library.project_of(root)
         return photos.library.create(root) if project is None and make else project
-
-    def _found(self) -> Dataset:
-        photos, stored = self._session.photos, self._session.stored
-        if photos.found is not None:
-            return photos.found
-        return found_by(stored) if stored is not None else Dataset("", (), ())
 
 
 def found_by(stored: StoredRun) -> Dataset:

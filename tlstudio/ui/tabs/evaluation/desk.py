@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from tlstudio.events import Event, Progress
 from tlstudio.ui.session import Session
 from tlstudio.ui.widgets.next_step_bar import JobStatus
+from tlstudio.wording import percent
 from tlstudio.workers.job import Job, Task
 
 _WAITS: Final = "It begins when the computer has ended what it does now."
@@ -61,12 +62,17 @@ class Desk(QObject):
         """Whether a task runs or waits."""
         return self._task is not None
 
+    @property
+    def running(self) -> bool:
+        """Whether its task runs, and doesn't wait for something else to end."""
+        return self._job is not None
+
     def status(self) -> JobStatus | None:
         """How far the task is; None while there is none, or none that has taken long enough to speak of."""
         if self._task is None or self._short.isActive():
             return None
-        amount = "" if self._share is None else f"{self._share:.0%}".replace("%", " %")
-        return JobStatus(self._title, self._detail, self._share, amount)
+        amount = "" if self._share is None else percent(self._share)
+        return JobStatus(self._title, self._detail, self._share, amount, name=self._title)
 
     def start(self, task: Task) -> None:
         """Run a task as soon as the processor is free; one before that has not ended is stopped."""

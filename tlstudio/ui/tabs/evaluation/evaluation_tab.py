@@ -83,14 +83,14 @@ class EvaluationTab(Tab):
 
     def job_status(self) -> JobStatus | None:
         """How far the work of a view is, whichever view is shown."""
-        return next((status for desk in self._desks if (status := desk.status()) is not None), None)
+        desk = self._told_desk()
+        return desk.status() if desk is not None else None
 
     def stop_job(self) -> None:
         """Stop the work that is told of; what was read of the photos is kept."""
-        for desk in self._desks:
-            if desk.status() is not None:
-                desk.stop()
-                return
+        desk = self._told_desk()
+        if desk is not None:
+            desk.stop()
 
     def take_action(self) -> None:
         """Go where the next step is."""
@@ -150,6 +150,11 @@ class EvaluationTab(Tab):
         return page
 
     # What is shown.
+
+    def _told_desk(self) -> Desk | None:
+        """Whose work is told of: what runs goes before what waits for the end of it."""
+        told = [desk for desk in self._desks if desk.status() is not None]
+        return max(told, key=lambda desk: desk.running, default=None)
 
     @property
     def _foreign(self) -> bool:

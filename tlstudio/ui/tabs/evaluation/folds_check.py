@@ -48,10 +48,10 @@ class FoldsCheck(QWidget):
             self._say("")
 
     def _start(self) -> None:
-        stored, shown = self._of, self._session.photos.dataset
+        stored = self._of
         if stored is None:
             return
-        known = shown if shown is not None and shown.root == stored.run.root else None
+        known = self._session.shown_photos_of(stored)
 
         def task(emit: Emit, token: CancelToken) -> CrossValidation:
             return cross_validate(stored, USUAL_FOLDS, known, emit=emit, token=token)

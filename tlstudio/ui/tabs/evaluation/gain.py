@@ -3,6 +3,8 @@
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from tlstudio.datasets.edits import Edits, edited
+from tlstudio.events import CancelToken, Emit
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui import theme
 from tlstudio.ui.session import Session
@@ -18,6 +20,7 @@ from tlstudio.wording import counted
 from tlstudio.workflows.relearn import Relearnt, relearn
 
 _NOTHING_YET = "", "Correct some labels first; then see here whether the model gets better."
+_OVERTAKEN = "", "Labels were changed while it learnt. Train again and compare to see what all of them bring."
 
 
 class Gain(QObject):
@@ -39,6 +42,7 @@ class Gain(QObject):
         self.session, self._corrections = session, corrections
         self._of: StoredRun | None = None
         self._known: Relearnt | None = None  # for its heads, from which the next one starts
+        self._learnt_from: Edits | None = None
         self.relearnt: Relearnt | None = None
         self.desk = Desk(session, "Learning from your corrections", self)
         self.words = _NOTHING_YET
@@ -46,12 +50,24 @@ class Gain(QObject):
         session.run_changed.connect(self._follow_run)
         corrections.changed.connect(self._follow_corrections)
 
+    @property
+    def compared(self) -> Relearnt | None:
+        """The answer, if corrections were learnt from: only then is there a before and an after."""
+        answer = self.relearnt
+        return answer if answer is not None and (answer.corrected or answer.left_out) else None
+
     def measure(self) -> None:
         """Learn anew, and compare."""
         self._follow_run()
-        stored, dataset, known = self._of, self._corrections.dataset, self._known
-        if stored is not None:
-            self.desk.start(lambda emit, token: relearn(dataset(), stored, known, emit=emit, token=token))
+        stored, corrections, known = self._of, self._corrections, self._known
+        if stored is None:
+            return
+
+        def task(emit: Emit, token: CancelToken) -> tuple[Edits, Relearnt]:
+            edits, _kept = corrections.edits()
+            return edits, relearn(edited(corrections.found(), edits), stored, known, emit=emit, token=token)
+
+        self.desk.start(task)
 
     def _follow_run(self) -> None:
         if self.session.stored is not self._of:
@@ -60,15 +76,26 @@ class Gain(QObject):
             self.changed.emit()
 
     def _follow_corrections(self) -> None:
+        if self.relearnt is not None and self._holds:
+            return  # a label was kept, or something else than a label was changed
         done = self._corrections.done
         corrected = f"{counted(done, 'correction')} so far: see whether the model gets better."
         self.relearnt, self.words = None, (("", corrected) if done else _NOTHING_YET)
         self.changed.emit()
 
-    def _take(self, relearnt: Relearnt) -> None:
-        self._known = self.relearnt = relearnt
-        self.words = gain_in_words(relearnt)
+    def _take(self, answer: tuple[Edits, Relearnt]) -> None:
+        self._learnt_from, self._known = answer
+        if self._holds:
+            self.relearnt, self.words = self._known, gain_in_words(self._known)
+        else:
+            self.relearnt, self.words = None, _OVERTAKEN
         self.changed.emit()
+
+    @property
+    def _holds(self) -> bool:
+        """Whether what was learnt last was learnt from the labels of now."""
+        edits, _kept = self._corrections.edits()
+        return edits == self._learnt_from
 
 
 class GainPanel(QWidget):
@@ -115,12 +142,11 @@ class GainPanel(QWidget):
         self._figures.setVisible(bool(figures))
         self._notes.setText(notes)
         self._notes.setHidden(self._terse and bool(figures))
-        relearnt = self._gain.relearnt
-        corrected = relearnt is not None and bool(relearnt.corrected or relearnt.left_out)
-        changes = matrix_changes(relearnt.before, relearnt.after) if relearnt is not None and corrected else ()
+        compared = self._gain.compared
+        changes = matrix_changes(compared.before, compared.after) if compared is not None else ()
         self._changes.setText("\n".join(changes))
         self._changes.setVisible(bool(changes) and not self._terse)
-        self._matrix.setVisible(corrected)
+        self._matrix.setVisible(compared is not None)
         self._again.setEnabled(self._gain.session.stored is not None and not self._gain.desk.busy)
         self._train.setVisible(self._gain.session.photos.project is not None)
 

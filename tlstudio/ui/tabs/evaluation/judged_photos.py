@@ -8,7 +8,7 @@ from typing import Literal
 from tlstudio.evaluation.report import JudgedPhoto, Report
 from tlstudio.ui.widgets.matrix_layout import Selection, cell_sentence, confused_pairs, confusion_sentence
 from tlstudio.ui.widgets.photo_tile import PhotoItem
-from tlstudio.wording import counted
+from tlstudio.wording import counted, percent
 
 DOUBTFUL_BELOW = 0.6
 _MOST_CHANGES = 3
@@ -123,4 +123,4 @@ def classes_of(report: Report, photo: JudgedPhoto) -> list[tuple[str, int]]:
 def sentence_on(report: Report, photo: JudgedPhoto) -> str:
     """What became of one photo: "labelled roses, the model says tulips, 94 %"."""
     answer = report.classes[photo.predicted]
-    return f"labelled {report.classes[photo.true]}, the model says {answer}, {photo.score * 100:.0f} %"
+    return f"labelled {report.classes[photo.true]}, the model says {answer}, {percent(photo.score)}"

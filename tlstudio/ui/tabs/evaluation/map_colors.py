@@ -54,12 +54,10 @@ class MapColors(QWidget):
         set_tooltip(self.what, "Colour the photos by their class, or by what the exam said of them")
         set_tooltip(self._class, "With so many classes one is coloured: choose it here, or click one of its photos")
         self.what.changed.connect(lambda _key: self._show_meaning())
-        self.hide()
         self._class.currentIndexChanged.connect(lambda _index: self.changed.emit())
 
     def show_map(self, photos: PhotoMap, report: Report) -> None:
         """Offer the classes of a map; with many, the one recognised worst is coloured first."""
-        self.show()
         names = [self._class.itemText(place) for place in range(self._class.count())]
         if names != list(photos.classes):
             _clear(self._legend)

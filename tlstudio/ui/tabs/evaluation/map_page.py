@@ -10,11 +10,10 @@ from tlstudio.evaluation.report import Report
 from tlstudio.events import CancelToken, Emit
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui import theme
-from tlstudio.ui.tabs.evaluation.corrections import found_by
 from tlstudio.ui.tabs.evaluation.desk import Desk
 from tlstudio.ui.tabs.evaluation.map_colors import MapColors
 from tlstudio.ui.tabs.evaluation.page import EvaluationPage, PageContext
-from tlstudio.ui.widgets.buttons import IconButton
+from tlstudio.ui.widgets.buttons import Button, IconButton
 from tlstudio.ui.widgets.card import Card
 from tlstudio.ui.widgets.empty_state import EmptyState
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
@@ -28,6 +27,7 @@ from tlstudio.wording import counted
 from tlstudio.workflows.map_photos import Method, PhotoMap, map_photos
 
 _METHODS: Final[tuple[tuple[Method, str], ...]] = (("pca", "Quick"), ("tsne", "Neighbours"))
+_ALIKE: Final = "Photos that the network finds alike lie beside each other."
 _HOW: Final = "Draw a line around photos to choose them. Come closer to see them, with the wheel or + and −."
 
 
@@ -40,6 +40,7 @@ class MapPage(EvaluationPage):
         self._report: Report | None = None
         self._maps: dict[str, PhotoMap] = {}
         self._photos: PhotoMap | None = None
+        self._under_way: Method = "pca"  # what the desk is, or was last, busy with
         self._desk = Desk(context.session, "Laying out the photos", self)
         self._method = Segmented(_METHODS, "How the photos are laid out")
         self._colors = MapColors()
@@ -47,6 +48,9 @@ class MapPage(EvaluationPage):
         self._closer = IconButton("plus", "Come closer")
         self._farther = IconButton("minus", "Go farther away")
         self._note = TextLabel("", "secondary", "text2", wrap=True)
+        self._empty = EmptyState("image", "", _ALIKE)
+        # One where there is no map yet, and one under the map of the other method.
+        self._begin, self._change = (Button("Lay them out", size="small") for _ in range(2))
         self._name = ElidedLabel("", "strong")
         self._photo = PhotoView(context.thumbnails)
         self._grid = PhotoGrid(context.thumbnails)
@@ -66,26 +70,36 @@ class MapPage(EvaluationPage):
             self._looked.setCurrentIndex(0)
             self._map.set_points(np.zeros((0, 2), np.float32), ())
             self._show_chosen([])
+        self._show_colors()
+        self._show_progress()
 
     def opened(self) -> None:
         """Lay the photos out, unless that is done or under way."""
-        method: Method = "tsne" if self._method.current_key() == "tsne" else "pca"
+        method = self._wanted()
         if method in self._maps:
             self._desk.stop()
             if self._photos is not self._maps[method]:
                 self._show(self._maps[method])
-        elif self._of is not None:
-            stored, dataset = self._of, self.context.session.photos.dataset
-            photos = dataset if dataset is not None and dataset.root == stored.run.root else found_by(stored)
+        elif self._of is not None and not (self._desk.busy and self._under_way == method):
+            self._start(method, self._of)
 
-            def task(emit: Emit, token: CancelToken) -> tuple[Method, PhotoMap]:
-                return method, map_photos(photos, stored, method, emit=emit, token=token)
+    def _wanted(self) -> Method:
+        return "tsne" if self._method.current_key() == "tsne" else "pca"
 
-            self._note.setText("The photos are being laid out.")
-            self._desk.start(task)
+    def _start(self, method: Method, stored: StoredRun) -> None:
+        photos = self.context.photos_of(stored)
+
+        def task(emit: Emit, token: CancelToken) -> tuple[Method, PhotoMap]:
+            return method, map_photos(photos, stored, method, emit=emit, token=token)
+
+        self._under_way = method
+        self._desk.start(task)
 
     def _connect(self) -> None:
         self._desk.succeeded.connect(self._take)
+        self._desk.changed.connect(self._show_progress)
+        for button in (self._begin, self._change):
+            button.clicked.connect(self.opened)
         self._method.changed.connect(lambda _key: self.opened())
         self._colors.changed.connect(self._show_colors)
         theme.notifier().changed.connect(self._show_colors)
@@ -108,8 +122,18 @@ class MapPage(EvaluationPage):
             self._colors.show_map(photos, self._report)
         self._show_colors()
         self._show_chosen([])
-        aside = f" {counted(photos.left_aside, 'photo')} of the many are not shown." if photos.left_aside else ""
-        self._note.setText(f"{_HOW}{aside}")
+        self._show_progress()
+
+    def _show_progress(self) -> None:
+        """Say what the map shows, or what becomes of it; offer to begin what is neither done nor under way."""
+        busy, done = self._desk.busy, self._wanted() in self._maps
+        self._empty.set_text("The photos are being laid out" if busy else "The photos are not laid out", _ALIKE)
+        self._drawing.setCurrentIndex(self._photos is not None)
+        self._closer.setEnabled(self._photos is not None)
+        for button in (self._begin, self._change):
+            button.setHidden(busy or done)
+        if self._photos is not None:
+            self._note.setText(_about(self._photos) if done else _meanwhile(self._wanted(), busy))
 
     def _show_colors(self) -> None:
         if self._photos is not None and self._report is not None:
@@ -154,6 +178,8 @@ class MapPage(EvaluationPage):
 
     def _explain(self) -> None:
         set_tooltip(self._method, "The quick map, or one that keeps neighbours together", term="PCA or t-SNE")
+        for button in (self._begin, self._change):
+            set_tooltip(button, "Let the network look at the photos, and give each its place")
         set_tooltip(self._closer, "Come closer: where there is room, dots become photos", key="+")
         set_tooltip(self._farther, "Go farther away", key="−")
         set_tooltip(
@@ -173,10 +199,26 @@ class MapPage(EvaluationPage):
         switches.addWidget(self._colors.what)
         switches.addStretch(1)
         card.body.addLayout(switches)
-        card.body.addWidget(self._map, 1)
-        card.body.addWidget(self._colors)
-        card.body.addWidget(self._note)
+        self._empty.add_way(self._begin)
+        self._drawing = QStackedLayout()
+        self._drawing.addWidget(self._empty)
+        self._drawing.addWidget(self._drawn())
+        card.body.addLayout(self._drawing, 1)
         self.lay_out_columns(card, self._side())
+
+    def _drawn(self) -> QWidget:
+        drawn = QWidget()
+        column = QVBoxLayout(drawn)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.SPACE_8)
+        foot = QHBoxLayout()
+        foot.setSpacing(theme.SPACE_12)
+        foot.addWidget(self._note, 1)
+        foot.addWidget(self._change)
+        column.addWidget(self._map, 1)
+        column.addWidget(self._colors)
+        column.addLayout(foot)
+        return drawn
 
     def _side(self) -> QWidget:
         photo = QWidget()
@@ -198,3 +240,17 @@ class MapPage(EvaluationPage):
         column.addWidget(looked, 1)
         column.addWidget(self._chosen, 1)
         return side
+
+
+def _about(photos: PhotoMap) -> str:
+    """What can be done with a map, and what it leaves out."""
+    aside = f" {counted(photos.left_aside, 'photo')} of the many are not shown." if photos.left_aside else ""
+    return f"{_HOW}{aside}"
+
+
+def _meanwhile(wanted: Method, busy: bool) -> str:
+    """Why the map is the other one than that which is wanted."""
+    titles = dict(_METHODS)
+    shown = next(title for method, title in _METHODS if method != wanted)
+    becomes = "is being laid out" if busy else "is not laid out"
+    return f"This is still the map “{shown}”. “{titles[wanted]}” {becomes}."

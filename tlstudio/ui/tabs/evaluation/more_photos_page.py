@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from tlstudio.evaluation.report import Report
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui import theme
-from tlstudio.ui.tabs.evaluation.corrections import found_by
 from tlstudio.ui.tabs.evaluation.desk import Desk
 from tlstudio.ui.tabs.evaluation.page import EvaluationPage, PageContext
 from tlstudio.ui.widgets.band_plot import Band, BandPlot
@@ -65,9 +64,9 @@ class MorePhotosPage(EvaluationPage):
             self._plot.set_band(None)
 
     def _start(self) -> None:
-        stored, dataset = self._of, self.context.session.photos.dataset
+        stored = self._of
         if stored is not None:
-            photos = dataset if dataset is not None and dataset.root == stored.run.root else found_by(stored)
+            photos = self.context.photos_of(stored)
             self._desk.start(lambda emit, token: foresee_photos(photos, stored, emit=emit, token=token))
 
     def _show(self, foresight: Foresight) -> None:

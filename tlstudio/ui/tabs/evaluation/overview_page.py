@@ -50,16 +50,16 @@ class OverviewPage(EvaluationPage):
         stored = self.context.session.stored
         self._verdict.show_report(report, stored)
         self._matrix.show_report(report)
-        self._matrix.offer(corrected=self.context.gain.relearnt is not None)
+        self._matrix.offer(corrected=self.context.gain.compared is not None)
         self._show_photos()
         if stored is not None:
             self._ask(stored, report)
 
     def _show_matrix_of(self, which: MatrixOf) -> None:
         """Show where the run goes wrong, or its last layer learnt anew without or with the corrections."""
-        own, relearnt = self.context.session.report, self.context.gain.relearnt
-        report = own if relearnt is None or which == "run" else relearnt.before if which == "before" else relearnt.after
-        self._matrix.offer(relearnt is not None, which if relearnt is not None else "run")
+        own, compared = self.context.session.report, self.context.gain.compared
+        report = own if compared is None or which == "run" else compared.before if which == "before" else compared.after
+        self._matrix.offer(compared is not None, which if compared is not None else "run")
         if report is not None and report is not self._report:
             self._report = report
             self._matrix.show_report(report)
@@ -72,9 +72,8 @@ class OverviewPage(EvaluationPage):
 
     def _ask(self, stored: StoredRun, report: Report) -> None:
         """What the verdict should be taken with: other runs are read for it."""
-        photos = self.context.session.photos
-        known = photos.dataset if photos.dataset is not None and photos.dataset.root == stored.run.root else None
-        library = photos.library
+        session = self.context.session
+        known, library = session.shown_photos_of(stored), session.photos.library
 
         def task(_emit: Emit, _token: CancelToken) -> tuple[Caution, ...]:
             folders = (runs_of(Path(entry.folder)) for entry in library.recent())

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from tlstudio.datasets.dataset import Dataset
 from tlstudio.evaluation.report import Report
+from tlstudio.runs.store import StoredRun
 from tlstudio.ui import theme
 from tlstudio.ui.session import Session
 from tlstudio.ui.tabs.evaluation.chosen_photos import ChosenPhotos
-from tlstudio.ui.tabs.evaluation.corrections import Corrections
+from tlstudio.ui.tabs.evaluation.corrections import Corrections, found_by
 from tlstudio.ui.tabs.evaluation.explanations import Explanations
 from tlstudio.ui.tabs.evaluation.gain import Gain
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
@@ -34,6 +36,10 @@ class PageContext:
     explanations: Explanations
     corrections: Corrections
     gain: Gain
+
+    def photos_of(self, stored: StoredRun) -> Dataset:
+        """The photos of a run: with their labels of now where they are open, else as it learnt from them."""
+        return self.session.shown_photos_of(stored) or found_by(stored)
 
 
 class EvaluationPage(QWidget):

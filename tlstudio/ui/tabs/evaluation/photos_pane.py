@@ -24,7 +24,7 @@ from tlstudio.ui.widgets.tooltip import set_tooltip
 
 _TWO_LINES_FROM: Final = 760
 _LOW_BELOW: Final = 520  # smaller tiles and gaps and fewer words leave more room for the large photo
-_USUAL_STEP, _LOW_STEP = 2, 0
+_LOW_STEP: Final = 0
 _TILE_GAP: Final = 8
 
 
@@ -40,6 +40,7 @@ class PhotosPane(Card):
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(" ", padding=theme.SPACE_24, parent=parent)
+        self._low = False
         self._report: Report | None = None
         self._photos: Sequence[JudgedPhoto] = ()
         self._count = TextLabel("", "secondary", "text2")
@@ -47,7 +48,7 @@ class PhotosPane(Card):
         set_tooltip(self._all, "Show these photos in the Photos view, where there is room for all of them")
         self.grid = PhotoGrid(context.thumbnails)
         self._line = Hairline()
-        self._low = False
+        self._high_step = self.grid.tile_step()
         self._facts = PhotoFacts(context)
         self._gain = GainAfterCorrections(context.gain, context.corrections)
         self._calm = EmptyState("check", "", "")
@@ -55,17 +56,19 @@ class PhotosPane(Card):
         self._stack = QStackedLayout()
         self._stack.addWidget(full)
         self._stack.addWidget(self._calm)
-        column = self._column = QVBoxLayout(full)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.grid)
-        column.addWidget(self._line)
-        column.addWidget(self._facts, 1)
-        column.addWidget(self._gain)
+        rows = self._rows = QVBoxLayout(full)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(theme.SPACE_16)
+        rows.addWidget(self.grid)
+        rows.addWidget(self._line)
+        rows.addWidget(self._facts, 1)
+        rows.addWidget(self._gain)
         self.add_action(self._count)
         self.add_action(self._all)
         self.body.addLayout(self._stack, 1)
         self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.grid.installEventFilter(self)
+        self.grid.tile_step_changed.connect(self._fit_grid)
         self.grid.current_photo_changed.connect(self._show_current)
         self._all.clicked.connect(self.all_requested)
         bind_heat_key(self, context.explanations)
@@ -108,16 +111,16 @@ class PhotosPane(Card):
         return super().eventFilter(watched, event)
 
     def _set_low(self, low: bool) -> None:
-        if low != self._low:
-            self._low = low
-            self.grid.set_tile_step(_LOW_STEP if low else _USUAL_STEP)
-            self._line.setVisible(not low)
-            self._gain.set_terse(low)
-            self._column.setSpacing(theme.SPACE_8 if low else theme.SPACE_16)
-            padding = theme.SPACE_16 if low else theme.SPACE_24
-            layout = self.layout()
-            if layout is not None:
-                layout.setContentsMargins(padding, padding, padding, padding)
+        if low == self._low:
+            return
+        self._low = low
+        if low:
+            self._high_step = self.grid.tile_step()  # it may have been chosen with the wheel
+        self.grid.set_tile_step(_LOW_STEP if low else self._high_step)
+        self._line.setVisible(not low)
+        self._gain.set_terse(low)
+        self._rows.setSpacing(theme.SPACE_8 if low else theme.SPACE_16)
+        self.set_padding(theme.SPACE_16 if low else theme.SPACE_24)
 
     def _fit_grid(self) -> None:
         lines = -(-len(self._photos) // self.grid.columns())

@@ -16,6 +16,7 @@ from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
 from tlstudio.ui.widgets.photo_grid import PhotoGrid
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.ui.widgets.tooltip import set_tooltip
+from tlstudio.wording import percent
 
 _CHIPS: Final[tuple[tuple[Kind, str, str, str, str], ...]] = (
     ("all", "All", "", "accent", "All exam photos, surest first"),
@@ -25,9 +26,7 @@ _CHIPS: Final[tuple[tuple[Kind, str, str, str, str], ...]] = (
         "Doubtful",
         "question",
         "unsure",
-        f"Photos of which the model is less than {DOUBTFUL_BELOW:.0%} sure, right or wrong, least sure first".replace(
-            "%", " %"
-        ),
+        f"Photos of which the model is less than {percent(DOUBTFUL_BELOW)} sure, right or wrong, least sure first",
     ),
     ("right", "Right", "check", "accent", "Photos that the model calls what they are, surest first"),
     ("chosen", "Chosen", "", "accent", "Photos chosen in another view"),

@@ -9,7 +9,6 @@ from tlstudio.evaluation.shortcuts import Clue, photos_showing
 from tlstudio.modeling.border import BORDER
 from tlstudio.runs.store import StoredRun
 from tlstudio.ui import theme
-from tlstudio.ui.tabs.evaluation.corrections import found_by
 from tlstudio.ui.tabs.evaluation.desk import Desk
 from tlstudio.ui.tabs.evaluation.page import EvaluationPage, PageContext
 from tlstudio.ui.widgets.buttons import Button
@@ -51,9 +50,9 @@ class ShortcutsPage(EvaluationPage):
             self._verdict.setText("A model may learn the backdrop, the camera or a watermark instead of your subjects.")
 
     def _start(self) -> None:
-        stored, dataset = self._of, self.context.session.photos.dataset
+        stored = self._of
         if stored is not None:
-            photos = dataset if dataset is not None and dataset.root == stored.run.root else found_by(stored)
+            photos = self.context.photos_of(stored)
             self._desk.start(lambda emit, token: find_shortcuts(photos, stored, emit=emit, token=token))
 
     def _show(self, check: ShortcutCheck) -> None:

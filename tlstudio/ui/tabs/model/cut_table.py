@@ -12,6 +12,7 @@ from tlstudio.ui import theme
 from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.photo_tile import Index
 from tlstudio.ui.widgets.table import PAD, ChoosingTable, RowDelegate, RowModel
+from tlstudio.wording import percent
 
 _ROW_HEIGHT: Final = 36
 _NAME, _SHAPE, _WORK, _KEPT = range(4)
@@ -42,7 +43,7 @@ class _CutsModel(RowModel):
 
     def text(self, row: int, column: int) -> str:
         place = self.rows[row]
-        return (place.name, in_words(place.shape), f"{place.compute * 100:.0f} %", f"{place.parameters:,}")[column]
+        return (place.name, in_words(place.shape), percent(place.compute), f"{place.parameters:,}")[column]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's own signature
         if not index.isValid():
@@ -52,7 +53,7 @@ class _CutsModel(RowModel):
             return text
         if role == Qt.ItemDataRole.ToolTipRole:
             return (
-                f"{place.name}, layer {place.index}: {in_words(place.shape)}, {place.compute * 100:.0f} % of the work, "
+                f"{place.name}, layer {place.index}: {in_words(place.shape)}, {percent(place.compute)} of the work, "
                 f"{place.parameters:,} numbers"
             )
         if role == Qt.ItemDataRole.AccessibleTextRole:

@@ -13,6 +13,7 @@ from tlstudio.modeling.starter import starter_figures
 from tlstudio.modeling.weights import at_hand
 from tlstudio.training.config import TrainConfig
 from tlstudio.ui.words.wording import rounds_in_words
+from tlstudio.wording import percent
 
 LARGE: Final = "That is very much to learn: it takes long, and few photos are soon learnt by heart."
 LAYER_RULE: Final = "The name of one layer, without spaces."
@@ -121,8 +122,8 @@ def better_words() -> str:
     better = get_backbone(measured.compared_with)
     return (
         f"{better.title} with ImageNet weights, one download of {written_megabytes(megabytes(better))}, is more "
-        f"accurate: on our four test sets it gets {measured.compared:.0%} of the photos right, this one "
-        f"{measured.mean:.0%}."
+        f"accurate: on our four test sets it gets {percent(measured.compared)} of the photos right, this one "
+        f"{percent(measured.mean)}."
     )
 
 

@@ -9,6 +9,7 @@ from tlstudio.modeling.spec import ModelSpec
 from tlstudio.modeling.speeds import Speed, SpeedStore
 from tlstudio.modeling.weights import at_hand
 from tlstudio.ui.tabs.model.model_facts import Entry, Source, knowledge_source, megabytes, parameters, written_megabytes
+from tlstudio.wording import percent
 
 _KNOWN: Final[dict[Source, tuple[str, str]]] = {
     "imagenet": ("ImageNet", "It has learnt from a million photos of ImageNet"),
@@ -126,5 +127,5 @@ def _knowledge(source: Source, backbone: Backbone | None) -> tuple[str, str]:
     """What a network knows beforehand, in a word or two and at length."""
     if backbone is None or backbone.top1 is None or source != "imagenet":
         return _KNOWN[source]
-    percent = f"{backbone.top1 * 100:.1f} %"
-    return percent, f"{percent} of the ImageNet photos right (top-1 accuracy), as published in {backbone.top1_source}"
+    right = percent(backbone.top1, 1)
+    return right, f"{right} of the ImageNet photos right (top-1 accuracy), as published in {backbone.top1_source}"

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from tlstudio.events import CancelToken, Emit
 from tlstudio.modeling.architectures import ARCHITECTURES
@@ -19,6 +19,7 @@ from tlstudio.ui.tabs.training.training_queue import Candidate, TrainingQueue
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.fields import ComboBox
 from tlstudio.ui.widgets.labels import TextLabel
+from tlstudio.ui.widgets.sheet import Sheet
 from tlstudio.ui.widgets.tooltip import set_tooltip
 
 _SIZE: Final = (860, 480)
@@ -29,11 +30,11 @@ _WHAT: Final = (
 )
 
 
-class QueueDialog(QDialog):
+class QueueDialog(Sheet):
     """What is to be trained, and the table of what came of it."""
 
     def __init__(self, session: Session, queue: TrainingQueue, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Train several", parent, modal=False)
         self._session, self._queue = session, queue
         self._candidates: list[Candidate] = []
         self._what = ComboBox([(_LOOKING, None)])
@@ -53,8 +54,6 @@ class QueueDialog(QDialog):
         self._looking.start(lambda emit, token: _candidates(present, emit, token))
 
     def _build(self) -> None:
-        self.setWindowTitle("Train several")
-        self.setAccessibleName("Train several")
         self._what.setAccessibleName("What to add")
         for widget, tip in (
             (self._what, "Networks on this computer, networks from scratch, and presets"),
@@ -65,25 +64,18 @@ class QueueDialog(QDialog):
             (self._start, "Train everything that waits, one after the other"),
         ):
             set_tooltip(widget, tip)
-        choose = QHBoxLayout()
-        choose.addWidget(self._what, 1)
-        choose.addWidget(self._add)
-        foot = QHBoxLayout()
-        foot.addWidget(self._remove)
-        foot.addStretch(1)
         for button in (self._stop_one, self._stop_all, self._start):
             button.setAutoDefault(False)
-            foot.addWidget(button)
         self._add.setDefault(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_24, theme.SPACE_24, theme.SPACE_24, theme.SPACE_20)
-        column.setSpacing(theme.SPACE_16)
-        column.addWidget(TextLabel("Train several", "title"))
-        column.addWidget(TextLabel(_WHAT, "text", "text2", wrap=True))
-        column.addLayout(choose)
-        column.addWidget(self._table, 1)
-        column.addWidget(self._note)
-        column.addLayout(foot)
+        choose = QHBoxLayout()
+        choose.setSpacing(theme.SPACE_12)
+        choose.addWidget(self._what, 1)
+        choose.addWidget(self._add)
+        self.column.addWidget(TextLabel(_WHAT, "text", "text2", wrap=True))
+        self.column.addLayout(choose)
+        self.column.addWidget(self._table, 1)
+        self.column.addWidget(self._note)
+        self.add_foot(self._stop_one, self._stop_all, self._start, left=(self._remove,))
         self.resize(*_SIZE)
 
     def _connect(self) -> None:

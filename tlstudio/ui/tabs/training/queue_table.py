@@ -13,6 +13,7 @@ from tlstudio.ui.widgets.photo_tile import Index
 from tlstudio.ui.widgets.table import PAD, RowDelegate, RowModel, Table
 from tlstudio.ui.widgets.tooltip import as_plain
 from tlstudio.ui.words.time_left import in_words
+from tlstudio.wording import percent
 from tlstudio.workflows.train_queue import QueueRow
 
 _ROW_HEIGHT: Final = 36
@@ -88,7 +89,7 @@ def _cells(row: QueueRow) -> tuple[str, ...]:
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share * 100:.1f} %"
+    return "–" if share is None else percent(share, 1)
 
 
 class _QueueDelegate(RowDelegate):

@@ -11,7 +11,6 @@ from tlstudio.ui.tabs.training.training_progress import TrainingProgress
 from tlstudio.ui.tabs.training.training_story import Story, Subject, Verdict
 from tlstudio.ui.words.time_left import TimeLeft, in_words, rounded
 
-_SLEPT: Final = 120.0  # seconds
 _MINUTE: Final = 60
 _SHORT: Final = {
     "preparing": "Preparing",
@@ -40,12 +39,11 @@ class Course:
             phases: The phases that are planned.
             n_train: Photos to learn from.
             subject: What is trained on what.
-            clock: Tells seconds.
+            clock: Tells seconds; stands still while the computer sleeps.
             resumed: Whether it goes on where it was interrupted, and tells first what was before.
         """
         self._resumed = resumed
         self._paused_at: float | None = None
-        self._beat_at: float | None = None
         self._clock = clock
         self._began = clock()
         self.progress = TrainingProgress(phases, n_train)
@@ -66,13 +64,6 @@ class Course:
     def paused(self) -> bool:
         """Whether it waits."""
         return self._paused_at is not None
-
-    def beat(self) -> None:
-        """To be called every moment: a long time between two calls is a computer's sleep, which doesn't count."""
-        now = self._clock()
-        if self._beat_at is not None and self._paused_at is None and now - self._beat_at > _SLEPT:
-            self._began += now - self._beat_at
-        self._beat_at = now
 
     def take(self, event: Event) -> None:
         """An event came."""

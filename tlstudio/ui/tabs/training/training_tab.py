@@ -1,6 +1,5 @@
 """The Training tab: what will happen, what happens, and what came of it."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from tlstudio.awake_clock import awake_seconds
 from tlstudio.datasets.dataset import Dataset
 from tlstudio.errors import TLStudioError
 from tlstudio.evaluation.report import Report
@@ -41,6 +41,7 @@ from tlstudio.ui.widgets.tab_strip import TabState
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.ui.words.time_left import in_words
 from tlstudio.ui.words.verdict import measured, too_few, verdict
+from tlstudio.wording import percent
 from tlstudio.workflows.train import Trained, TrainRequest
 
 _RIGHT: Final = (320, 392)
@@ -72,7 +73,7 @@ class TrainingTab(Tab):
         session: Session,
         thumbnails: ThumbnailCache,  # noqa: ARG002 - every tab is made alike
         parent: QWidget | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = awake_seconds,
     ) -> None:
         super().__init__(session, parent)
         self._clock = clock
@@ -135,7 +136,7 @@ class TrainingTab(Tab):
         if self._course is None:
             return None
         progress, share = self._course.progress, self._course.share
-        amount = "" if share is None else f"{share * 100:.0f} %"
+        amount = "" if share is None else percent(share)
         wanted = self.session.training_paused
         title = job_title(progress) if not wanted else "Paused" if self._course.paused else "Pausing"
         return JobStatus(title, job_detail(progress), share, amount, wanted)
@@ -204,7 +205,7 @@ class TrainingTab(Tab):
         self._rounds.save_requested.connect(lambda: self._desk.save("csv"))
         self._forecast.changed.connect(self._settle)
         self._frame.timeout.connect(self._refresh)
-        self._beat.timeout.connect(self._beaten)
+        self._beat.timeout.connect(self._refresh)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Narrower margins and right column where there is little room."""
@@ -265,11 +266,6 @@ class TrainingTab(Tab):
         self._course.take(event)
         if not self._frame.isActive():
             self._frame.start()
-
-    def _beaten(self) -> None:
-        if self._course is not None:
-            self._course.beat()
-        self._refresh()
 
     def _refresh(self) -> None:
         """Show where it is: numbers at most 10 times a second, sentences once."""

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QModelIndex, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from tlstudio.ui import theme
 from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.photo_tile import Index
+from tlstudio.ui.widgets.sheet import Sheet
 from tlstudio.ui.widgets.table import PAD, RowDelegate, RowModel, Table
 from tlstudio.ui.widgets.tooltip import set_tooltip
 
@@ -18,7 +19,7 @@ _ROW_HEIGHT = 32
 _WIDTHS = {0: 88.0, 2: 96.0}
 
 
-class ClassTable(QDialog):
+class ClassTable(Sheet):
     """One row a class in use: number, name, photos. Ctrl+C or a button copies it all as text."""
 
     def __init__(self, counts: Mapping[str, int], parent: QWidget | None = None) -> None:
@@ -28,32 +29,18 @@ class ClassTable(QDialog):
             counts: Number of photos of the classes in use, in the order of their indices.
             parent: Owner.
         """
-        super().__init__(parent)
-        self.setWindowTitle("Classes and their numbers")
-        self.setAccessibleName("Classes and their numbers")
+        super().__init__("Classes and their numbers", parent)
         self._model = _Model(counts, self)
         self._table = _Table(self._model)
         set_tooltip(self._table, "The network answers with these numbers", term="class index", key="Ctrl+C copies")
         self._copied = TextLabel("", "secondary", "text2")
-        copy, close = Button("Copy"), Button("Close")
+        copy = Button("Copy")
         set_tooltip(copy, "Copy the table, to paste it into a spreadsheet or a program", key="Ctrl+C")
-        set_tooltip(close, "Close this window", key="Esc")
         copy.clicked.connect(self.copy)
-        close.clicked.connect(self.accept)
-        close.setDefault(True)
-        foot = QHBoxLayout()
-        foot.setSpacing(theme.SPACE_12)
-        foot.addWidget(self._copied, 1)
-        foot.addWidget(copy)
-        foot.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_24, theme.SPACE_24, theme.SPACE_24, theme.SPACE_20)
-        column.setSpacing(theme.SPACE_12)
-        column.addWidget(TextLabel("Classes and their numbers", "title"))
         line = "A network counts the classes from 0, in this order. Programs that use it need to know."
-        column.addWidget(TextLabel(line, "secondary", "text2", wrap=True))
-        column.addWidget(self._table, 1)
-        column.addLayout(foot)
+        self.column.addWidget(TextLabel(line, "secondary", "text2", wrap=True))
+        self.column.addWidget(self._table, 1)
+        self.add_foot(copy, self.close_button("Close this window"), between=self._copied)
         self.resize(480, min(240 + len(counts) * _ROW_HEIGHT, 640))
 
     def copy(self) -> None:
@@ -76,7 +63,7 @@ class _Model(RowModel):
         ("Photos", "", ""),
     )
 
-    def __init__(self, counts: Mapping[str, int], parent: QDialog) -> None:
+    def __init__(self, counts: Mapping[str, int], parent: QWidget) -> None:
         super().__init__(parent)
         self._rows = [(number, name, count) for number, (name, count) in enumerate(counts.items())]
 

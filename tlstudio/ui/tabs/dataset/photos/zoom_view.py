@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from tlstudio.ui import theme
 from tlstudio.ui.widgets import painting, photo_painting
 from tlstudio.ui.widgets.thumbnails import ThumbnailCache
+from tlstudio.wording import percent
 
 _STEP: Final = 1.25
 _NOTCH: Final = 120.0
@@ -134,7 +135,7 @@ class ZoomView(QWidget):
     def _show_zoomed(self) -> None:
         larger = self.photo_rect().width() > self.width() + 1 or self.photo_rect().height() > self.height() + 1
         self.setCursor(Qt.CursorShape.OpenHandCursor if larger else Qt.CursorShape.ArrowCursor)
-        words = f"{100 * self.scale:.0f} %"
+        words = percent(self.scale)
         self.zoomed.emit(words if self._scale else f"Fit · {words}")
         self.update()
 

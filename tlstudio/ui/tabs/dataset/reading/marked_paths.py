@@ -7,13 +7,14 @@ from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, QStringListModel, Qt
 from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QListView, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QListView, QSizePolicy, QWidget
 
 from tlstudio.datasets.reading.preview import MarkedPath
 from tlstudio.ui import theme
 from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.labels import TextLabel
+from tlstudio.ui.widgets.sheet import Sheet
 from tlstudio.ui.widgets.tooltip import as_plain, set_tooltip
 
 LINE_HEIGHT: Final = 24
@@ -79,7 +80,7 @@ class MarkedPathLabel(QWidget):
         paint_marked(painter, QRectF(self.rect()), self._marked)
 
 
-class PathsDialog(QDialog):
+class PathsDialog(Sheet):
     """A list of paths; Ctrl+C copies those selected, buttons copy or save all."""
 
     def __init__(self, title: str, line: str, paths: Sequence[str], parent: QWidget) -> None:
@@ -91,20 +92,19 @@ class PathsDialog(QDialog):
             paths: Relative to the folder.
             parent: Owner.
         """
-        super().__init__(parent)
+        super().__init__(title, parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(title)
-        self.setAccessibleName(title)
         self._paths = paths
         self._list = _PathList(paths)
         self._done = TextLabel("", "secondary", "text2", wrap=True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_24, theme.SPACE_24, theme.SPACE_24, theme.SPACE_20)
-        column.setSpacing(theme.SPACE_12)
-        column.addWidget(TextLabel(title, "title", wrap=True))
-        column.addWidget(TextLabel(line, "secondary", "text2", wrap=True))
-        column.addWidget(self._list, 1)
-        column.addLayout(self._foot())
+        copy, save = Button("Copy"), Button("Save as CSV…")
+        set_tooltip(copy, "Copy all paths, one a line")
+        set_tooltip(save, "Write all paths into a table")
+        copy.clicked.connect(self.copy)
+        save.clicked.connect(self.save)
+        self.column.addWidget(TextLabel(line, "secondary", "text2", wrap=True))
+        self.column.addWidget(self._list, 1)
+        self.add_foot(copy, save, self.close_button("Close this list"), between=self._done)
         self.resize(_LIST_SIZE)
 
     def copy(self) -> None:
@@ -124,23 +124,6 @@ class PathsDialog(QDialog):
             self._done.setText(f"{Path(file).name} can't be written: {error.strerror or error}. Choose another place.")
         else:
             self._done.setText(f"Saved as {Path(file).name}.")
-
-    def _foot(self) -> QHBoxLayout:
-        copy, save, close = Button("Copy"), Button("Save as CSV…"), Button("Close")
-        for button, what, key, command in (
-            (copy, "Copy all paths, one a line", "", self.copy),
-            (save, "Write all paths into a table", "", self.save),
-            (close, "Close this list", "Esc", self.accept),
-        ):
-            set_tooltip(button, what, key=key)
-            button.clicked.connect(command)
-        close.setDefault(True)
-        foot = QHBoxLayout()
-        foot.setSpacing(theme.SPACE_12)
-        foot.addWidget(self._done, 1)
-        for button in (copy, save, close):
-            foot.addWidget(button)
-        return foot
 
 
 class _PathList(QListView):

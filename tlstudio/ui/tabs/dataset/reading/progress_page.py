@@ -9,7 +9,7 @@ from tlstudio.ui.widgets.bar import Bar
 from tlstudio.ui.widgets.card import Card
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.next_step_bar import JobStatus
-from tlstudio.wording import counted
+from tlstudio.wording import counted, percent
 
 _WIDTH = 480
 _TITLES = {"samples": "Writing the sample photos", "fetch": "Downloading", "unpack": "Unpacking"}
@@ -71,7 +71,7 @@ class ReadingPage(QWidget):
         return JobStatus(title, self._counts(), self.share, self._percent())
 
     def _percent(self) -> str:
-        return "" if self.share is None else f"{self.share:.0%}".replace("%", " %")
+        return "" if self.share is None else percent(self.share)
 
     def _counts(self) -> str:
         if self._progress.stage in _VERBS:  # these count bytes

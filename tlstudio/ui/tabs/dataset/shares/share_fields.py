@@ -11,7 +11,7 @@ from tlstudio.ui import theme
 from tlstudio.ui.widgets.fields import LabelledField, NumberField
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.tooltip import set_tooltip
-from tlstudio.ui.words.shares import percent
+from tlstudio.ui.words.shares import hundredths
 
 PARTS: Final = (
     ("To learn from", "training", "accent"),
@@ -129,7 +129,7 @@ class ShareFields(QWidget):
             total = f"{self._total():.1f}".removesuffix(".0")
             self._note.setText(f"Together these are {total} %. They need to add up to 100 %.")
         elif config.method == "nested":
-            train, check, exam = map(percent, config.shares)
+            train, check, exam = map(hundredths, config.shares)
             self._note.setText(f"That is {train} % to learn from, {check} % to check and {exam} % for the exam.")
         self._note.setVisible(config is None or config.method == "nested")
         self._note.set_tone("wrong" if config is None else "text2")

@@ -12,6 +12,7 @@ from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.photo_tile import Index
 from tlstudio.ui.widgets.table import PAD, RowDelegate, RowModel, Table
 from tlstudio.ui.widgets.tooltip import as_plain, set_tooltip
+from tlstudio.wording import percent
 from tlstudio.workflows.check_up import CheckUp
 
 _ROW_HEIGHT: Final = 32
@@ -52,9 +53,9 @@ class _AnswersModel(RowModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return guesses[0].name
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{guesses[0].name}, {guesses[0].score:.0%}"
+            return f"{guesses[0].name}, {percent(guesses[0].score)}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return ", ".join(f"{guess.name} {guess.score:.0%}" for guess in guesses)
+            return ", ".join(f"{guess.name} {percent(guess.score)}" for guess in guesses)
         return None
 
     def score(self, index: Index) -> float:
@@ -75,8 +76,8 @@ class _AnswersDelegate(RowDelegate):
             return
         words = box.adjusted(0, 0, -_PERCENT_WIDTH, 0)
         painting.text(painter, words, str(index.data()), theme.font(13), theme.color("text"))
-        percent, align = f"{self._model.score(index) * 100:.0f} %", Qt.AlignmentFlag.AlignRight
-        painting.text(painter, box, percent, theme.font(13), theme.color("text2"), align)
+        share, align = percent(self._model.score(index)), Qt.AlignmentFlag.AlignRight
+        painting.text(painter, box, share, theme.font(13), theme.color("text2"), align)
 
 
 class AnswersTable(Table):

@@ -34,6 +34,8 @@ from tlstudio.workflows.list_presets import PresetEntry, preset_entries
 MESSAGE: Final = "preset"
 """Key of the message that says what was done with a preset."""
 
+_IN_USE: Final = "preset in use"  # apart: it goes with the photos whose shares it gives back, a deletion's Undo doesn't
+
 _LIST_WIDTH: Final = 248
 _LEAST_CLASSES: Final = 2
 _RULES_OF_NAMES: Final = ("pattern:", "piece:", "filename:")  # others name folders or tables of this very folder
@@ -124,6 +126,7 @@ class PresetsPage(QWidget):
     def _connect(self) -> None:
         self._job.succeeded.connect(self._listed)
         self._sizes.succeeded.connect(self._offer_sizes)
+        self._session.photos.changed.connect(self._forget_use)
         self._search.textChanged.connect(lambda _: self._narrow())
         self._search.returnPressed.connect(lambda: self._list.setFocus(Qt.FocusReason.OtherFocusReason))
         self._list.shown.connect(self._show)
@@ -172,22 +175,22 @@ class PresetsPage(QWidget):
             session.photos.set_split(entry.setup.split)
 
         def back() -> None:
-            self._sizes.cancel()
+            self._forget_use()
             session.set_choices(choices)
             if has_photos and not locked:
                 session.photos.set_split(split)
-            session.withdrawn.emit(MESSAGE)
             self.used.emit()
 
         line = changes_words(entry.setup, shares=has_photos, locked=locked)
         title = f"Preset “{entry.preset.name}” is in use"
-        message = Message(MESSAGE, title, "done", line, choice="Back to what I had", on_choice=back)
+        message = Message(_IN_USE, title, "done", line, choice="Back to what I had", on_choice=back)
         session.posted.emit(message)
         self._look_at_sizes(message, entry.setup.sizes)
         self.used.emit()
 
     def _look_at_sizes(self, message: Message, rule: SizeRule | None) -> None:
         """Find out which photos the preset would leave out for their size; they are used unless the person agrees."""
+        self._sizes.cancel()  # the preset before may have asked
         photos = self._session.photos
         dataset = photos.dataset
         if rule is not None and dataset is not None and photos.editable and photos.size_rule != rule:
@@ -208,6 +211,11 @@ class PresetsPage(QWidget):
                 on_fix=lambda: self._limit_sizes(rule),
             )
         self._session.posted.emit(message)
+
+    def _forget_use(self) -> None:
+        """The message goes, and the way back with it: other photos have other shares and sizes."""
+        self._sizes.cancel()
+        self._session.withdrawn.emit(_IN_USE)
 
     def _limit_sizes(self, rule: SizeRule) -> None:
         photos = self._session.photos

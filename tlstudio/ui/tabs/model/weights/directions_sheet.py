@@ -5,22 +5,22 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit, QWidget
 
 from tlstudio.errors import TLStudioError
 from tlstudio.modeling.weights_cache import written_directions
 from tlstudio.modeling.weights_files import WeightsFile, published_files
-from tlstudio.ui import theme
 from tlstudio.ui.widgets.buttons import Button
 from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.segmented import Segmented
+from tlstudio.ui.widgets.sheet import Sheet
 from tlstudio.ui.widgets.tooltip import set_tooltip
 from tlstudio.workflows.manage_weights import write_directions
 
 _SIZE: Final = (820, 520)
 
 
-class DirectionsSheet(QDialog):
+class DirectionsSheet(Sheet):
     """A text to read, to copy and to save."""
 
     def __init__(self, file: WeightsFile | None, parent: QWidget | None = None) -> None:
@@ -30,7 +30,7 @@ class DirectionsSheet(QDialog):
             file: The file that the person looks at; None for all files alone.
             parent: Owner.
         """
-        super().__init__(parent)
+        super().__init__("Copy to a machine without network", parent)
         self._file = file
         self._which = Segmented([("one", file.backbone.title if file else ""), ("all", "All networks")], "Which files")
         set_tooltip(self._which, "Directions for this file, or for the files of all networks")
@@ -44,35 +44,24 @@ class DirectionsSheet(QDialog):
         self._text.setAccessibleName("Directions")
         set_tooltip(self._text, "Select and copy what you need", key="Ctrl+C")
         self._said = TextLabel("", "secondary", "text2")
-        self.setWindowTitle("Copy to a machine without network")
-        self.setAccessibleName("Copy to a machine without network")
-        self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(*_SIZE)
         self._arrange()
         self._show_text()
 
     def _arrange(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_24, theme.SPACE_24, theme.SPACE_24, theme.SPACE_20)
-        column.setSpacing(theme.SPACE_12)
-        column.addWidget(TextLabel("Copy to a machine without network", "title"))
-        column.addWidget(self._which, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self._text, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(theme.SPACE_12)
-        foot.addWidget(self._said, 1)
-        for words, tip, kind, act in (
-            ("Save as a text file", "Write these directions into a file", "outline", self._save),
-            ("Copy", "Put these directions on the clipboard", "filled", self._copy),
-            ("Close", "Close the directions", "outline", self.close),
+        self.column.addWidget(self._which, 0, Qt.AlignmentFlag.AlignLeft)
+        self.column.addWidget(self._text, 1)
+        save, copy, close = Button("Save as a text file"), Button("Copy", "filled"), Button("Close")
+        for button, tip, act in (
+            (save, "Write these directions into a file", self._save),
+            (copy, "Put these directions on the clipboard", self._copy),
+            (close, "Close the directions", self.close),
         ):
-            button = Button(words, "filled" if kind == "filled" else "outline")
             button.setAutoDefault(False)
             set_tooltip(button, tip)
             button.clicked.connect(act)
-            foot.addWidget(button)
-        column.addLayout(foot)
+        self.add_foot(save, copy, close, between=self._said)
 
     def _show_text(self) -> None:
         one = self._file is not None and self._which.current_key() == "one"

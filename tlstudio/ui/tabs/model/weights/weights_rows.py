@@ -9,6 +9,7 @@ from tlstudio.modeling.backbones import BACKBONES
 from tlstudio.modeling.weights import ready_made
 from tlstudio.modeling.weights_cache import Kept, all_kept, place_of
 from tlstudio.modeling.weights_files import WeightsFile
+from tlstudio.wording import percent
 
 Place = Literal["bundled", "here", "partly", "away"]
 Purpose = Literal["training", "check-up"]
@@ -66,7 +67,7 @@ class WeightsRow:
     @property
     def state_words(self) -> str:
         """Where it is, in a few words."""
-        return f"{self.share:.0%} here" if self.place == "partly" else _STATES[self.place]
+        return f"{percent(self.share)} here" if self.place == "partly" else _STATES[self.place]
 
     @property
     def deletable(self) -> bool:

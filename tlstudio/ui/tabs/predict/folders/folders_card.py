@@ -16,7 +16,7 @@ from tlstudio.ui.widgets.card import Card, Hairline
 from tlstudio.ui.widgets.empty_state import IconLabel
 from tlstudio.ui.widgets.labels import ElidedLabel, TextLabel
 from tlstudio.ui.widgets.tooltip import as_plain, set_tooltip
-from tlstudio.wording import counted
+from tlstudio.wording import counted, percent
 
 _NAMED_IN_TIP: Final = 5
 _WATCHED: Final = "Watched: new photos get their answers by themselves"
@@ -222,7 +222,7 @@ def state_words(batch: PhotoBatch, turn: int | None) -> str:
             return "Done"
     if batch.paused:
         return "Paused"
-    return f"{batch.share:.0%}".replace("%", " %") if batch.share is not None else ""
+    return percent(batch.share) if batch.share is not None else ""
 
 
 def count_words(batch: PhotoBatch) -> str:

@@ -13,6 +13,7 @@ from tlstudio.ui.tabs.predict.answers.answers import KEPT_TOP
 from tlstudio.ui.widgets import painting
 from tlstudio.ui.widgets.score_bars import Score
 from tlstudio.ui.widgets.tooltip import set_tooltip
+from tlstudio.wording import percent
 
 _WIDE: Final = 290
 _IN_LINE: Final = 2
@@ -108,7 +109,7 @@ class _AnswerRow(QAbstractButton):
 
     def show_score(self, score: Score, n_classes: int, *, chosen: bool, unsure: bool) -> None:
         self.score, self._n_classes, self._chosen, self._unsure = score, n_classes, chosen, unsure
-        self.setAccessibleName(f"{score.name}, {score.share:.0%}")
+        self.setAccessibleName(f"{score.name}, {percent(score.share)}")
         set_tooltip(self, f"Say that it is {score.name}", key=str(self._number))
         self.update()
 
@@ -166,5 +167,5 @@ class _AnswerRow(QAbstractButton):
         painting.bar(painter, track, self.score.share, theme.color(token), ground)
         number = QRectF(0, 0, self.width() - 12, self.height())
         ink = theme.color("text" if self._chosen else "text2")
-        share = f"{self.score.share * 100:.0f} %"
+        share = percent(self.score.share)
         painting.text(painter, number, share, theme.font(13, weight), ink, Qt.AlignmentFlag.AlignRight)

@@ -14,6 +14,7 @@ from tlstudio.ui.widgets.labels import TextLabel
 from tlstudio.ui.widgets.segmented import Segmented
 from tlstudio.ui.widgets.toggles import CheckBox
 from tlstudio.ui.widgets.tooltip import set_tooltip
+from tlstudio.ui.words.names import shortened
 from tlstudio.wording import counted
 
 KINDS: Final[tuple[tuple[Kind, str, str], ...]] = (
@@ -26,7 +27,7 @@ KINDS: Final[tuple[tuple[Kind, str, str], ...]] = (
         "Points to the photo: takes no room, and leads nowhere once the photo is moved.",
     ),
 )
-_LONGEST_NAME, _HEAD, _TAIL = 24, 12, 10
+_LONGEST_NAME: Final = 24
 _VERBS: Final[dict[Kind, str]] = {"copy": "Copy", "move": "Move", "hard link": "Link", "symbolic link": "Link"}
 
 
@@ -69,7 +70,7 @@ class FilingSheet(PlanSheet):
         """For instance "IMG_1.JPG → daisy/"; with its name where that is another one."""
         action = plan.actions[number]
         name, target = Path(action.photo).name, Path(os.path.relpath(action.target, plan.target))
-        shown = name if len(name) <= _LONGEST_NAME else f"{name[:_HEAD]}…{name[-_TAIL:]}"  # where it goes matters more
+        shown = shortened(name, _LONGEST_NAME)  # where it goes matters more
         return f"{shown} → {target if target.name != name else f'{target.parent}{os.sep}'}"
 
     def _choose_kind(self, key: str) -> None:
