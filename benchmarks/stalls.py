@@ -26,6 +26,7 @@ class Stalls(QObject):
         self.longest: dict[str, float] = {}
         self.turns: dict[str, float] = {}
         self._last, self._spent = time.monotonic(), time.thread_time()
+        self._since = self.name
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
         self._timer.start(_TICK_MS)
@@ -38,9 +39,9 @@ class Stalls(QObject):
             print(f"{name:<42} longest stall {1000 * longest:6.0f} ms, longest own turn {1000 * turn:6.1f} ms")
 
     def _tick(self) -> None:
-        now = time.monotonic()
-        self.longest[self.name] = max(self.longest.get(self.name, 0.0), now - self._last)
-        self._last = now
+        now, name = time.monotonic(), self._since  # a gap counts for what went on when it began
+        self.longest[name] = max(self.longest.get(name, 0.0), now - self._last)
+        self._last, self._since = now, self.name
 
     def _wake(self) -> None:
         spent = time.thread_time()

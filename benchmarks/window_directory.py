@@ -21,7 +21,7 @@ from directory import make_photos, peak_memory, train
 from PySide6.QtCore import QEventLoop, QTimer
 from stalls import Stalls
 
-from tlstudio.app import create_application
+from tlstudio.app import create_application, start_backend
 from tlstudio.ui.main_window import MainWindow
 from tlstudio.ui.tabs.predict.answers.answer_order import Filter, Sort
 from tlstudio.ui.tabs.predict.answers.answers_table import AnswersTable
@@ -39,11 +39,12 @@ class Watched:
         self.window = MainWindow()
         self.stalls = Stalls()
         self.window.resize(1440, 900)
-        made: list[object] = []
+        session, made = self.window.session, []
         self.window.ready.connect(lambda: made.append(True))
         self.window.show()
         self.during("opening the window", lambda: bool(made))
-        session = self.window.session
+        start_backend(self.window)
+        self.during("importing beside it", lambda: not session.runner.busy("prepare"))
         session.open_run(run)
         self.during("opening the run", lambda: session.stored is not None)
         self.window.open("predict")

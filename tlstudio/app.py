@@ -1,6 +1,7 @@
 """The window as a program: the application object, its look, and what starts and ends with it."""
 
 import builtins
+import importlib
 import os
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,9 @@ from tlstudio.modeling import backend
 from tlstudio.ui import computing_settings, theme, theme_settings
 from tlstudio.ui.main_window import MainWindow
 from tlstudio.ui.session import REPRODUCIBLE
+
+_IMPORTED_AHEAD: Final = ("scipy.sparse.csgraph", "scipy.stats", "sklearn.metrics")
+"""What reading photos and opening runs needs of large libraries."""
 
 _SWITCH_SECONDS: Final = 0.0005
 """How long another thread may keep the interpreter while the window waits for it; Python's own 5 ms are too long.
@@ -44,7 +48,7 @@ def open_window(place: Path | None = None) -> int:
     """Show the window, on a folder of photos or a run if one is given, until it is closed."""
     app = create_application()
     window = MainWindow()
-    window.ready.connect(lambda: _start_backend(window))
+    window.ready.connect(lambda: start_backend(window))
     window.show()
     if place is not None:
         QTimer.singleShot(0, lambda: window.open_place(place.resolve()))
@@ -83,13 +87,18 @@ def bugs_shown(window: MainWindow) -> Iterator[None]:
         sys.excepthook = usual
 
 
-def _start_backend(window: MainWindow) -> None:
-    """Import TensorFlow once the window is up, so that the first training need not wait for it."""
+def start_backend(window: MainWindow) -> None:
+    """Import what takes long once the window is up, so that neither photos nor the first training wait for it.
+
+    One after the other: several threads that import at once keep the window waiting for the interpreter.
+    """
     # TensorFlow takes the number of threads once; whoever wants repeatable runs gets one from the start.
     backend.prefer(computing_settings.preference())
     threads = 1 if QSettings().value(REPRODUCIBLE, False, type=bool) else 0
 
     def task(_emit: Emit, _token: CancelToken) -> None:
+        for name in _IMPORTED_AHEAD:
+            importlib.import_module(name)
         backend.start(threads)
 
     window.session.runner.start("prepare", task)

@@ -1,10 +1,13 @@
 """Jobs: what they report, in which thread, and how they end."""
 
 import gc
+import os
+import sys
 import threading
 import traceback
 import weakref
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PySide6.QtCore import QThread
@@ -42,6 +45,22 @@ def listen(job: Job) -> list[object]:
     job.failed.connect(lambda error: heard.append(("failed", error)))
     job.cancelled.connect(lambda: heard.append("cancelled"))
     return heard
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks as Linux tells it")
+def test_work_and_what_it_starts_gives_way_to_the_window(qtbot: QtBot, runner: JobRunner) -> None:
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    def task(_emit: Emit, _token: CancelToken) -> tuple[int, int]:
+        with ThreadPoolExecutor(1) as pool:
+            return niceness(), pool.submit(niceness).result()
+
+    usual = niceness()
+    with qtbot.waitSignal(runner.start("io", task).succeeded) as done:
+        pass
+    assert min(done.args[0]) > usual
+    assert niceness() == usual
 
 
 def test_receivers_run_in_the_gui_thread(qtbot: QtBot, runner: JobRunner) -> None:

@@ -485,7 +485,7 @@ def test_the_selected_photo_is_shown_large_with_its_best_answers(tab: PredictTab
     drop(tab, meadow)
     until_done(qtbot, tab, 4)
     (view,), (bars,) = tab.findChildren(PhotoView), tab.findChildren(ScoreBars)
-    assert "This photo can't be read" in texts(tab)
+    qtbot.waitUntil(lambda: "This photo can't be read" in texts(tab))
     assert "Cut short: the file ends before the picture does." in texts(tab)
     table_of(tab).selectRow(1)
     assert view.photo() == meadow / "plot" / "daisy_45.jpg"

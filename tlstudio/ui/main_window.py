@@ -143,14 +143,19 @@ class MainWindow(QMainWindow):
         self._show_state(index)
 
     def _make_rest(self, index: int) -> None:
-        """One tab a turn of the event loop, after the window has been shown."""
+        """One tab in two turns of the event loop, after the window has been shown: its modules, then itself."""
         if self._closing:
             return
         if index == len(TABS):
             self.ready.emit()
             return
-        self._make_tab(index)
-        QTimer.singleShot(0, lambda: self._make_rest(index + 1))
+        TABS[index].load()
+        QTimer.singleShot(0, lambda: self._make_next(index))
+
+    def _make_next(self, index: int) -> None:
+        if not self._closing:
+            self._make_tab(index)
+            QTimer.singleShot(0, lambda: self._make_rest(index + 1))
 
     # Showing
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal
 
 from tlstudio.errors import Cancelled
 from tlstudio.events import CancelToken, Emit, Event, Progress
+from tlstudio.workers.priority import give_way
 
 Task = Callable[[Emit, CancelToken], Any]
 
@@ -87,6 +88,7 @@ class Job(QThread):
 
     def run(self) -> None:
         """The task itself, in the thread of the job."""
+        give_way()
         task, self._task = self._task, None
         if task is None:
             return

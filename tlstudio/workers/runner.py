@@ -3,7 +3,7 @@
 import time
 from typing import Literal
 
-from PySide6.QtCore import QDeadlineTimer, QObject, Signal
+from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal
 
 from tlstudio.workers.job import Job, Task
 
@@ -120,7 +120,7 @@ class JobRunner(QObject):
 
     def _launch(self, lane: Lane, job: Job) -> None:
         self._alive.append((lane, job))
-        job.start()
+        job.start(QThread.Priority.LowPriority)
 
     def _tidy(self) -> None:
         """Let go of ended threads, start what waited for them and say which lanes are free."""

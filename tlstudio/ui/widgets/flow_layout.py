@@ -14,11 +14,13 @@ class FlowLayout(QLayout):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
+        self._known: dict[int, list[QRect]] = {}
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:  # noqa: N802 - Qt's name, as all below
         """Append an item; the last one is the field."""
         self._items.append(item)
+        self._known.clear()
 
     def count(self) -> int:
         """Number of items."""
@@ -30,6 +32,7 @@ class FlowLayout(QLayout):
 
     def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
         """Take an item out."""
+        self._known.clear()
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:  # noqa: N802
@@ -59,10 +62,21 @@ class FlowLayout(QLayout):
         for item, place in zip(self._shown(), self._places(rect.width()), strict=True):
             item.setGeometry(place.translated(rect.topLeft()))
 
+    def invalidate(self) -> None:
+        """Forget the places: something is shown, hidden, or of another size."""
+        self._known.clear()
+        super().invalidate()
+
     def _shown(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]
 
     def _places(self, width: int) -> list[QRect]:
+        """Where the items go; kept, since Qt asks for the height at one width dozens of times in one pass."""
+        if width not in self._known:
+            self._known[width] = self._placed(width)
+        return self._known[width]
+
+    def _placed(self, width: int) -> list[QRect]:
         shown = self._shown()
         if not shown:
             return []

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QThread, QThreadPool, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
 from tlstudio.datasets.images import UnreadableImageError
 from tlstudio.datasets.thumbnail_files import ThumbnailFiles
+from tlstudio.workers.priority import give_way
 
 SIDES = (64, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 4096, 8192)
 """Longest sides that are decoded, in device pixels: few sizes, so that a window being resized decodes nothing anew."""
@@ -59,6 +60,7 @@ class ThumbnailCache(QObject):
         self._pool = QThreadPool()
         self._pool.setMaxThreadCount(threads)
         self._pool.setStackSize(_STACK_BYTES)
+        self._pool.setThreadPriority(QThread.Priority.LowPriority)
         self._decoded.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
     def pixmap(self, path: Path, side: int, owner: QObject) -> QPixmap | None:
@@ -128,6 +130,7 @@ class ThumbnailCache(QObject):
             self._pool.start(self._work)
 
     def _work(self) -> None:
+        give_way()
         while (request := self._next()) is not None:
             self._decoded.emit(request, _decode(self._files, request.path, request.side))
 

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -67,6 +67,9 @@ class PredictTab(Tab):
         self._column = PredictColumn((self._folders, self._threshold, self._use), self._area)
         self._pages = QStackedWidget()
         self._single: Prediction | None = None
+        # In a turn of its own: a table that is shown for the first time takes one to be laid out.
+        self._selecting = QTimer(self, interval=0, singleShot=True)
+        self._selecting.timeout.connect(self._select_first)
         self._stored = session.stored
         self._lay_out()
         self._connect()
@@ -284,9 +287,12 @@ class PredictTab(Tab):
         self._use.set_available(accounting is not None)
         self._answers.show_accounting(accounting)
         self._review.set_batches(self._queue.batches)
+        self._selecting.start()
+        self.changed.emit()
+
+    def _select_first(self) -> None:
         if self._single is None:
             self._answers.select_first()
-        self.changed.emit()
 
     def _say_ended(self, batch: PhotoBatch, new: int) -> None:
         if not self.isVisible() and new > 0:
