@@ -46,9 +46,8 @@ def main() -> None:
 
     from stalls import Stalls
 
-    from tlstudio.app import create_application
+    from tlstudio.app import create_application, start_backend
     from tlstudio.events import EpochEnded, Event, PhaseStarted
-    from tlstudio.modeling import backend
     from tlstudio.training.recipes import config_for, spec_for
     from tlstudio.ui.main_window import MainWindow
 
@@ -66,10 +65,15 @@ def main() -> None:
     made: list[object] = []
     window.ready.connect(lambda: made.append(True))
     wait(made)
-    stalls.name = "importing TensorFlow (apart)"
-    job = session.runner.start("prepare", lambda _emit, _token: backend.start())
+    stalls.name = "importing beside it (apart)"
     imported: list[object] = []
-    job.succeeded.connect(lambda _: imported.append(True))
+
+    def note(lane: str, busy: bool) -> None:
+        if lane == "prepare" and not busy:
+            imported.append(lane)
+
+    start_backend(window)
+    session.runner.busy_changed.connect(note)
     wait(imported)
     stalls.name = "reading the folder"
     read: list[object] = []

@@ -14,6 +14,7 @@ from PySide6.QtCore import QSettings, QThread, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from tlstudio.datasets.garbage import no_collection
 from tlstudio.events import CancelToken, Emit
 from tlstudio.modeling import backend
 from tlstudio.ui import computing_settings, theme, theme_settings
@@ -97,8 +98,9 @@ def start_backend(window: MainWindow) -> None:
     threads = 1 if QSettings().value(REPRODUCIBLE, False, type=bool) else 0
 
     def task(_emit: Emit, _token: CancelToken) -> None:
-        for name in _IMPORTED_AHEAD:
-            importlib.import_module(name)
-        backend.start(threads)
+        with no_collection():
+            for name in _IMPORTED_AHEAD:
+                importlib.import_module(name)
+            backend.start(threads)
 
     window.session.runner.start("prepare", task)

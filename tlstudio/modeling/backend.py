@@ -1,6 +1,5 @@
 """Starting TensorFlow: late, quietly, with so many threads, on the processor or the graphics cards that are there."""
 
-import gc
 import os
 import sys
 import threading
@@ -9,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
+from tlstudio.datasets.garbage import no_collection
 from tlstudio.errors import TLStudioError
 from tlstudio.modeling.hardware import Hardware, cores, this_computer
 
@@ -91,7 +91,9 @@ def start(threads: int = 0) -> None:
             wanted = threads or _state.preference.threads
             os.environ.setdefault("KERAS_BACKEND", "tensorflow")
             os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-            with silenced_stderr():
+            # A full garbage collection looks at all of TensorFlow's objects again and again, and holds up every thread
+            # for a quarter of a second each time: there is none while they come, and they are left out afterwards.
+            with no_collection(), silenced_stderr():
                 import keras  # noqa: F401
                 import tensorflow as tf
 
@@ -99,9 +101,6 @@ def start(threads: int = 0) -> None:
                     tf.config.threading.set_intra_op_parallelism_threads(wanted)
                     tf.config.threading.set_inter_op_parallelism_threads(wanted)
                 _state.gpus = _graphics_cards(tf, repeatable=threads == 1)
-            # A full garbage collection would look at all of TensorFlow's objects again and again, and hold up every
-            # thread for a quarter of a second each time.
-            gc.freeze()
             _state.threads = wanted
         elif threads not in (0, _state.threads):
             raise TLStudioError(
