@@ -54,7 +54,7 @@ from tlstudio.workflows.scan import read_photos
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 WRONG = "roses/photo_000.jpg"
-SECONDS = 20_000
+SECONDS = 60_000
 
 
 def planted_features(

@@ -6,7 +6,7 @@ import threading
 from contextlib import suppress
 from typing import Final
 
-_NICENESS: Final = 10
+_NICENESS: Final = 5
 
 
 def give_way() -> None:
