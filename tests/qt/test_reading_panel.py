@@ -205,9 +205,14 @@ def test_a_level_of_folders(opener: Opener, session: Session, qtbot: QtBot, clas
     panel = opener(folder)
     wait_for(qtbot, panel, "2 classes, 12 photos")
     assert classes(panel) == ["north", "south"]
-    first = next(entry for entry in panel.findChildren(QAbstractButton) if entry.text() == "First folder of the path")
-    first.setFocus()
-    qtbot.keyClick(first, Qt.Key.Key_Down)
+
+    def focused() -> bool:
+        panel.window().activateWindow()  # arrow keys go by the focus, which is in the active window only
+        button(panel, "First folder of the path").setFocus()
+        return button(panel, "First folder of the path").hasFocus()
+
+    qtbot.waitUntil(focused)
+    qtbot.keyClick(button(panel, "First folder of the path"), Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: classes(panel) == ["cat", "dog"], timeout=20_000)
     qtbot.waitUntil(lambda: set(marked(panel)) == {"cat", "dog"}, timeout=20_000)
     assert take(qtbot, session, panel) == {"cat": 6, "dog": 6}
