@@ -161,13 +161,13 @@ class Person:
         """Do something that has photos read from disk, and wait for the end of it."""
         with self.qtbot.waitSignal(self.window.session.photos.scan_ended, timeout=MINUTES):
             act()
-        QApplication.processEvents()
+        QApplication.processEvents()  # what came of it is shown and placed a turn later
 
     def during_change(self, act: Callable[[], None]) -> None:
         """Do something that changes how photos are used, and wait until everything follows."""
         with self.qtbot.waitSignal(self.window.session.photos.edited, timeout=MINUTES):
             act()
-        QApplication.processEvents()
+        QApplication.processEvents()  # what came of it is shown and placed a turn later
 
     def undo(self) -> None:
         """Take back the last change, by its key."""

@@ -59,7 +59,7 @@ class Chooser(Person):
     def settle(self) -> None:
         """Wait until nothing is on its way."""
         self.wait(lambda: not any(self.window.session.runner.busy(lane) for lane in ("io", "keep", "list")))
-        QApplication.processEvents()
+        QApplication.processEvents()  # what came of it is shown and placed a turn later
 
 
 @pytest.fixture
