@@ -6,13 +6,14 @@ from typing import get_args
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from tlstudio.datasets.images import decode
 from tlstudio.errors import Cancelled, TLStudioError
 from tlstudio.events import CancelToken, Emit, Event, Notice, Progress
 from tlstudio.modeling import convert as converter
 from tlstudio.modeling import engine as module
-from tlstudio.modeling import weights
+from tlstudio.modeling import litert, weights
 from tlstudio.modeling.engine import BATCH, EngineStore, KerasEngine, LiteRTEngine
 from tlstudio.modeling.layer_table import ActivationFunction
 from tlstudio.modeling.network import build_head, build_part
@@ -81,6 +82,25 @@ def _ask(part: Part, tmp_path: Path) -> dict[str, object]:
     return converter.answer(converter.Request(part, [], str(tmp_path / "engine.tflite")))
 
 
+def test_a_large_network_goes_by_way_of_a_file_that_does_not_stay(
+    part: Part, pictures: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(litert, "LARGE", 0)
+    model, scratch = build_part(part), tmp_path / "scratch"
+    scratch.mkdir()
+    written: list[Path] = []
+    save = tf.saved_model.save
+    monkeypatch.setattr(
+        tf.saved_model,
+        "save",
+        lambda module, folder, **options: (written.append(folder), save(module, folder, **options)),
+    )
+    engine = LiteRTEngine(converter.convert(model, scratch))
+    assert [Path(folder).parent for folder in written] == [scratch]
+    assert not list(scratch.iterdir())
+    assert converter.difference(model, engine, pictures) < 1e-4
+
+
 def test_an_engine_that_differs_from_keras_is_not_kept(
     part: Part, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,7 +119,7 @@ def test_results_that_are_no_numbers_are_not_kept(part: Part, tmp_path: Path, mo
 def test_a_network_that_can_not_be_converted_says_why(
     part: Part, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_: object) -> bytes:
+    def refuse(*_: object) -> bytes:
         raise RuntimeError("no such operation")
 
     monkeypatch.setattr(converter, "convert", refuse)

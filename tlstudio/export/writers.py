@@ -1,10 +1,7 @@
 """Writing a Keras model in each of the formats; runs in a process of its own, since conversion takes seconds."""
 
-import logging
-import warnings
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +9,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from tlstudio.modeling import backend
+from tlstudio.modeling.litert import litert_converter
 from tlstudio.modeling.part import PHOTO, SCORES
 
 _ONNX_OPSET: Final = 17  # of 2022: ONNX Runtime 1.12 and everything newer reads it
@@ -37,7 +36,7 @@ Writer = Callable[[Material, Path], None]
 
 def write_keras(material: Material, path: Path) -> None:
     """Keras's own format, or the HDF5 of its forerunners, by the ending of the path."""
-    with _no_advice():
+    with backend.no_advice("tf2onnx"):
         material.model.save(path)
 
 
@@ -55,30 +54,32 @@ def write_saved_model(material: Material, path: Path) -> None:
 
 def write_tflite(material: Material, path: Path) -> None:
     """LiteRT, every number with 32 bits."""
-    _write_tflite(material, path, _converter(material.model))
+    _write_tflite(material, path, lambda _converter: None)
 
 
 def write_tflite_float16(material: Material, path: Path) -> None:
     """LiteRT, weights with 16 bits; it computes with 32."""
     import tensorflow as tf
 
-    converter = _converter(material.model)
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.target_spec.supported_types = [tf.float16]
-    _write_tflite(material, path, converter)
+    def adjust(converter: Any) -> None:  # noqa: ANN401 - TensorFlow has no typed stubs
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.target_spec.supported_types = [tf.float16]
+
+    _write_tflite(material, path, adjust)
 
 
 def write_tflite_int8(material: Material, path: Path) -> None:
     """LiteRT, weights and what flows between layers with 8 bits; photos go in and scores come out as ever."""
     import tensorflow as tf
 
-    converter = _converter(material.model)
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.representative_dataset = lambda: ([photo[None]] for photo in material.photos)
-    # The second is for the few operations that have no version for 8 bits.
-    operations = tf.lite.OpsSet
-    converter.target_spec.supported_ops = [operations.TFLITE_BUILTINS_INT8, operations.TFLITE_BUILTINS]
-    _write_tflite(material, path, converter)
+    def adjust(converter: Any) -> None:  # noqa: ANN401 - TensorFlow has no typed stubs
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.representative_dataset = lambda: ([photo[None]] for photo in material.photos)
+        # The second is for the few operations that have no version for 8 bits.
+        operations = tf.lite.OpsSet
+        converter.target_spec.supported_ops = [operations.TFLITE_BUILTINS_INT8, operations.TFLITE_BUILTINS]
+
+    _write_tflite(material, path, adjust)
 
 
 def write_onnx(material: Material, path: Path) -> None:
@@ -87,7 +88,7 @@ def write_onnx(material: Material, path: Path) -> None:
     import tf2onnx
 
     function = _frozen(material.model)
-    with _no_advice():
+    with backend.no_advice("tf2onnx"):
         proto, _ = tf2onnx.convert.from_graph_def(
             _without_erfc(function.graph.as_graph_def()),
             name="photo_classifier",
@@ -142,32 +143,11 @@ def _without_erfc(graph: Any) -> Any:  # noqa: ANN401
     return graph
 
 
-def _converter(model: Any) -> Any:  # noqa: ANN401
-    import tensorflow as tf
-
-    return tf.lite.TFLiteConverter.from_concrete_functions([_frozen(model)])
-
-
-def _write_tflite(material: Material, path: Path, converter: Any) -> None:  # noqa: ANN401
+def _write_tflite(material: Material, path: Path, adjust: Callable[[Any], None]) -> None:
     """Write the file, with the companions as a zip archive behind it: TensorFlow Lite's own place for such files."""
-    with _no_advice():
+    with litert_converter(material.model, PHOTO) as converter:
+        adjust(converter)
         path.write_bytes(converter.convert())
     with zipfile.ZipFile(path, "a") as archive:
         for name, text in material.companions.items():
             archive.writestr(name, text)
-
-
-@contextmanager
-def _no_advice() -> Iterator[None]:
-    """TensorFlow and Keras advise other formats and other ways; nobody who saves a model needs to read that."""
-    loggers = [logging.getLogger(name) for name in ("absl", "tf2onnx", "tensorflow")]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)

@@ -152,7 +152,7 @@ def _make_engine(model: Any, pixels: Pixels, target: Path, file: Path) -> None: 
 
     network = for_photos(model, pixels)
     try:
-        flatbuffer = convert(network)
+        flatbuffer = convert(network, target.parent)
         engine = LiteRTEngine(flatbuffer)
     except MemoryError:
         raise

@@ -1,8 +1,10 @@
 """Starting TensorFlow: late, quietly, with so many threads, on the processor or the graphics cards that are there."""
 
+import logging
 import os
 import sys
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -166,3 +168,23 @@ def silenced_stderr() -> Iterator[None]:
         os.dup2(kept, 2)
         os.close(null)
         os.close(kept)
+
+
+@contextmanager
+def no_advice(*others: str) -> Iterator[None]:
+    """Hide what TensorFlow and Keras advise of other formats and other ways: nobody who saves a model needs that.
+
+    Args:
+        others: Names of further loggers that advise.
+    """
+    loggers = [logging.getLogger(name) for name in ("absl", "tensorflow", *others)]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
