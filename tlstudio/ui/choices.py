@@ -58,20 +58,20 @@ class Choices:
         return cls(advice.spec, advice.why, recommended=True, advice=advice)
 
     @classmethod
-    def of(cls, spec: ModelSpec, config: TrainConfig) -> "Choices":
-        """The choices that lead to a network and its training."""
+    def of(cls, spec: ModelSpec, config: TrainConfig, advice: Recommendation | None = None) -> "Choices":
+        """The choices that lead to a network and its training, beside what is recommended."""
         return cls(
             spec,
             augmentation=config.augmentation,
             seed=config.seed,
             reproducible=config.reproducible,
             recipe=config,
+            advice=advice or _advice(),
         )
 
     def with_setup(self, setup: Setup) -> "Choices":
         """All that a preset chooses, but for being repeatable bit for bit: that is decided when the program starts."""
-        chosen = Choices.of(setup.spec, setup.config)
-        return replace(chosen, reproducible=self.reproducible, advice=self.advice)
+        return replace(Choices.of(setup.spec, setup.config, self.advice), reproducible=self.reproducible)
 
     def advised(self, facts: Facts) -> "Choices":
         """The same choices beside what is recommended for other photos, and that itself if nothing was chosen."""
@@ -155,6 +155,6 @@ def _same_rows(one: ModelSpec, other: ModelSpec) -> bool:
     return one.layers is not None and other.layers is not None and one.layers.rows == other.layers.rows
 
 
-def choices_of(stored: StoredRun) -> Choices:
-    """The choices that a run was made with."""
-    return Choices.of(stored.run.spec, stored.run.config)
+def choices_of(stored: StoredRun, facts: Facts) -> Choices:
+    """The choices that a run was made with, beside what is recommended for photos of which this much is known."""
+    return Choices.of(stored.run.spec, stored.run.config, recommend(facts))

@@ -319,7 +319,7 @@ class Session(QObject):
             return
         self.photos.show_run(self.stored.run, dataset, problems, looks)
         self._prepare()
-        self.set_choices(choices_of(self.stored).advised(facts_of(dataset)))
+        self.set_choices(choices_of(self.stored, facts_of(dataset)))
         self._show_run(self.stored)
 
     def _show_run(self, stored: StoredRun) -> None:

@@ -42,6 +42,7 @@ class Curves(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._data = CurveData()
+        self._finished: History | None = None
         self._view = CurveView()
         self._hovered: int | None = None
         self.setAccessibleName("Curves of the training")
@@ -78,12 +79,14 @@ class Curves(QWidget):
         self.show_data(CurveData())
 
     def set_history(self, history: History) -> None:
-        """Show a finished training."""
-        self.show_data(CurveData.of(history))
+        """Show a finished training; where it is shown already, it stays as it is looked at."""
+        if history is not self._finished:
+            self.show_data(CurveData.of(history))
+            self._finished = history
 
     def show_data(self, data: CurveData) -> None:
         """Show what was gathered elsewhere, or earlier."""
-        self._data = data
+        self._data, self._finished = data, None
         self._zoom.reset()
         self.hover_round(None)
         self._draw()

@@ -25,6 +25,7 @@ from tlstudio.ui.widgets.thumbnails import ThumbnailCache
 from tlstudio.ui.widgets.tooltip import set_tooltip
 from tlstudio.ui.words import verdict
 from tlstudio.wording import counted
+from tlstudio.workers.turns import Turns
 
 _NARROW: Final = 1280
 
@@ -34,7 +35,9 @@ class EvaluationTab(Tab):
 
     def __init__(self, session: Session, thumbnails: ThumbnailCache, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
+        self._turns, self._behind = Turns(parent=self), set[str]()
         self._chosen = ChosenPhotos(self)
+        self._chosen.changed.connect(self._catch_up)  # first of all: the views that follow look into their report
         explanations, corrections = Explanations(session, self), Corrections(session, self)
         gain = Gain(session, corrections, self)
         context = PageContext(session, thumbnails, self._chosen, explanations, corrections, gain)
@@ -164,14 +167,31 @@ class EvaluationTab(Tab):
         report = self.session.report
         empty = 3 if self._foreign else 1 if self.session.stored is not None else 0
         self._whole.setCurrentIndex(2 if report is not None else empty)
+        self._turns.clear()
+        self._behind.clear()
         if report is not None:
             self._chosen.clear()
-            for page in self._pages.values():
-                page.show_report(report)
-            self._pages[self._views.current_key()].opened()
+            self._behind.update(self._pages)
+            front = self._views.current_key()
+            self._show_report(front)
+            self._pages[front].opened()
+            # All of them at once would hold the window up; nobody sees the others yet.
+            self._turns.add(*(partial(self._show_report, key) for key in self._pages if key != front))
         self.changed.emit()
 
+    def _show_report(self, key: str) -> None:
+        """Let a view show the open report, unless it does."""
+        report = self.session.report
+        if report is not None and key in self._behind:
+            self._behind.discard(key)
+            self._pages[key].show_report(report)
+
+    def _catch_up(self) -> None:
+        for key in tuple(self._behind):
+            self._show_report(key)
+
     def _show_view(self, key: str) -> None:
+        self._show_report(key)
         page = self._pages[key]
         self._shown.setCurrentWidget(page)
         if self.session.report is not None:

@@ -28,6 +28,7 @@ class OverviewPage(EvaluationPage):
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._report: Report | None = None
+        self._of_run: Report | None = None  # its matrix, or one of its last layer learnt anew, is shown
         self._own = ""  # title of the photos that are chosen in the matrix; of others, nothing is selected there
         self._verdict, self._matrix = VerdictCard(context.session), MatrixCard()
         MatrixDesk(context.session, self._matrix)
@@ -46,7 +47,7 @@ class OverviewPage(EvaluationPage):
 
     def show_report(self, report: Report) -> None:
         """Show a report with nothing selected."""
-        self._report = report
+        self._report = self._of_run = report
         stored = self.context.session.stored
         self._verdict.show_report(report, stored)
         self._matrix.show_report(report)
@@ -58,6 +59,8 @@ class OverviewPage(EvaluationPage):
     def _show_matrix_of(self, which: MatrixOf) -> None:
         """Show where the run goes wrong, or its last layer learnt anew without or with the corrections."""
         own, compared = self.context.session.report, self.context.gain.compared
+        if own is not self._of_run:
+            return  # another run has been opened, and is shown as soon as all know of it
         report = own if compared is None or which == "run" else compared.before if which == "before" else compared.after
         self._matrix.offer(compared is not None, which if compared is not None else "run")
         if report is not None and report is not self._report:
