@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QThread, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -255,3 +255,26 @@ def test_an_ended_job_is_let_go(qtbot: QtBot, runner: JobRunner) -> None:
     del job
     gc.collect()
     assert gone() is None
+
+
+def test_what_is_made_ahead_of_need_lets_the_window_show_what_led_to_it_first(qtbot: QtBot, runner: JobRunner) -> None:
+    order: list[str] = []
+    job = runner.start("prepare", lambda _emit, _token: order.append("made"), later=True)
+    assert runner.busy("prepare")
+    QTimer.singleShot(100, lambda: order.append("shown"))
+    with qtbot.waitSignal(job.succeeded):
+        pass
+    assert order == ["shown", "made"]
+
+
+def test_what_was_to_begin_later_never_does_once_something_else_is_wanted(qtbot: QtBot, runner: JobRunner) -> None:
+    begun: list[str] = []
+    runner.start("prepare", lambda _emit, _token: begun.append("first"), later=True)
+    second = runner.start("prepare", lambda _emit, _token: begun.append("second"), later=True)
+    with qtbot.waitSignal(second.succeeded):
+        pass
+    assert begun == ["second"]
+    third = runner.start("prepare", wait_for_stop, later=True)
+    third.cancel()
+    with qtbot.waitSignal(third.cancelled):
+        pass

@@ -377,7 +377,7 @@ class PhotoSession(QObject):
             return None
         look = look_closer_if_known if known_only else look_closer
         lane: Lane = "keep" if known_only else "compute"
-        job = self._runner.start(lane, lambda emit, token: look(opened, emit=emit, token=token))
+        job = self._runner.start(lane, lambda emit, token: look(opened, emit=emit, token=token), later=known_only)
         if not known_only:
             self._look = job
         job.succeeded.connect(lambda looked: self._looked(opened, looked))

@@ -162,7 +162,7 @@ class Session(QObject):
         self._prepare_quietly(lambda emit, token: prepare_training(spec, photos, emit=emit, token=token))
 
     def _prepare_quietly(self, task: Callable[[Emit, CancelToken], None]) -> None:
-        job = self.runner.start("prepare", task)
+        job = self.runner.start("prepare", task, later=True)
         job.failed.connect(self._preparing_failed)
 
     def _preparing_failed(self, error: Exception) -> None:

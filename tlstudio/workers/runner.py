@@ -1,9 +1,9 @@
 """Lanes of background tasks, each with at most one task that is listened to."""
 
 import time
-from typing import Literal
+from typing import Final, Literal
 
-from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal
+from PySide6.QtCore import QDeadlineTimer, QObject, QThread, QTimer, Signal
 
 from tlstudio.workers.job import Job, Task
 
@@ -23,6 +23,8 @@ Lane = Literal[
     "model",
     "promise",
 ]
+
+_LATER_MS: Final = 300
 
 
 class JobRunner(QObject):
@@ -45,7 +47,7 @@ class JobRunner(QObject):
         self._waiting: Job | None = None
         self._closed = False
 
-    def start(self, lane: Lane, task: Task) -> Job:
+    def start(self, lane: Lane, task: Task, *, later: bool = False) -> Job:
         """Run ``task`` on ``lane``. Connect to the signals of the job right after: none can come before.
 
         Args:
@@ -57,6 +59,7 @@ class JobRunner(QObject):
                 "answers" for what is kept of the answers to folders, "model" for models that other programs made,
                 "promise" for what a run can promise.
             task: A function of ``emit`` and ``token``.
+            later: Begin only when the window has had time to show what led to it: nobody waits for this job.
 
         Raises:
             RuntimeError: After ``shutdown``.
@@ -69,6 +72,8 @@ class JobRunner(QObject):
         job.finished.connect(self._tidy)
         if lane == "compute" and any(other == lane for other, _ in self._alive):
             self._waiting = job
+        elif later:
+            QTimer.singleShot(_LATER_MS, self, lambda: self._launch_wanted(lane, job))
         else:
             self._launch(lane, job)
         self.busy_changed.emit(lane, True)
@@ -117,6 +122,11 @@ class JobRunner(QObject):
         if job is not None:
             job.cancel()
             job.detach()
+
+    def _launch_wanted(self, lane: Lane, job: Job) -> None:
+        """Begin what was to begin later, unless another job has taken its place, or all is shut down."""
+        if self._current.get(lane) is job:
+            self._launch(lane, job)
 
     def _launch(self, lane: Lane, job: Job) -> None:
         self._alive.append((lane, job))

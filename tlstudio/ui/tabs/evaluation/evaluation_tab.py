@@ -172,12 +172,16 @@ class EvaluationTab(Tab):
         if report is not None:
             self._chosen.clear()
             self._behind.update(self._pages)
-            front = self._views.current_key()
-            self._show_report(front)
-            self._pages[front].opened()
-            # All of them at once would hold the window up; nobody sees the others yet.
-            self._turns.add(*(partial(self._show_report, key) for key in self._pages if key != front))
+            # All of them at once would hold the window up. The one in front goes first.
+            if self.isVisible():
+                self._show_front()
+            else:
+                self._turns.add(self._show_front)
+            self._turns.add(*(partial(self._show_report, key) for key in self._pages))
         self.changed.emit()
+
+    def _show_front(self) -> None:
+        self._show_view(self._views.current_key())
 
     def _show_report(self, key: str) -> None:
         """Let a view show the open report, unless it does."""
