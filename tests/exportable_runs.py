@@ -46,10 +46,13 @@ def make_exportable(
         temperature: What its scores are calibrated with.
         sureness: What the random weights of its answer are multiplied by.
     """
+    import keras
+
     from tlstudio.modeling.network import build_network, save_weights
 
     stored = stored_runs.make_run(folder, root)
     weights = spec.weights if Path(spec.weights).is_file() else ""
+    keras.utils.set_random_seed(5)  # a network drawn at random may be one that 16 bits do little for
     network = build_network(spec, len(stored.run.classes), weights)
     last = network.get_layer(SCORES if spec.head.output == "softmax" else "head_logit")
     kernel, *rest = last.get_weights()

@@ -82,7 +82,7 @@ def test_shorter_numbers_may_decide_what_the_program_is_undecided_about() -> Non
 @pytest.mark.parametrize("others", [[], [[0.9, 0.1], [0.2, 0.8]]])
 def test_what_the_rounding_of_the_others_does_not_explain_is_a_wrong_answer(others: list[list[float]]) -> None:
     expected = np.array([[0.53, 0.47], *others], np.float32)
-    rounded = np.array([[0.49, 0.51], *others], np.float32)  # within the tolerance of 0.05
+    rounded = np.array([[0.49, 0.51], *others], np.float32)  # within the tolerance of 0.1
     found = agreement(expected, rounded, HALF)
     assert (found.same, found.undecided) == (len(others), 0)
     assert not found.holds(HALF)

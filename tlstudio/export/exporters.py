@@ -70,7 +70,8 @@ EXPORTERS: Final[tuple[Exporter, ...]] = (
         "The same with numbers of half the length; the answers stay, but where two classes are all but equal.",
         ".tflite",
         "litert",
-        tolerance=0.05,  # seen: 0.02 with a refined MobileNetV2 on 200 flowers
+        # Seen: 0.02 with a refined MobileNetV2 on 200 flowers, 0.09 with a last layer drawn at random; it is told.
+        tolerance=0.1,
         undecided=True,
     ),
     Exporter(
