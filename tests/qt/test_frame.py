@@ -186,6 +186,19 @@ def test_stop_says_at_once_that_it_is_heard(qtbot: QtBot) -> None:
     assert button(bar, "Stop").isEnabled()
 
 
+def test_a_job_that_is_stopping_says_so_after_a_look_at_another_tab(qtbot: QtBot) -> None:
+    bar = NextStepBar()
+    qtbot.addWidget(bar)
+    bar.show_job(JobStatus("Refining"), tab="training")
+    bar.trigger_stop()
+    bar.show_step(NextStep("Ready to classify"))
+    bar.show_job(JobStatus("Refining", stopping=True), tab="training")
+    assert not button(bar, STOPPING).isEnabled()
+    bar.show_step(NextStep("Done"))
+    bar.show_job(JobStatus("Refining"), tab="training")  # another training
+    assert button(bar, "Stop").isEnabled()
+
+
 def test_another_job_can_be_stopped_while_one_is_stopping(qtbot: QtBot) -> None:
     bar = NextStepBar()
     qtbot.addWidget(bar)

@@ -111,6 +111,17 @@ def test_where_memory_is_short_smaller_batches_are_proposed(photos, home, monkey
         fit_memory(spec, config, *photos)
 
 
+def test_of_what_was_measured_the_most_alike_counts(tmp_path: Path) -> None:
+    store = PaceStore(tmp_path / "paces.json")
+    store.keep(("fine_tune", "resnet50", "conv5"), 3.0)
+    store.keep(("fine_tune", "resnet50", "conv4"), 1.0)
+    store.keep(("fine_tune", "resnet50v2", "conv5"), 9.0)
+    assert store.factor("fine_tune", "resnet50", "conv5") == 3.0
+    assert store.factor("fine_tune", "resnet50", "conv3") == 2.0  # of the same backbone
+    assert store.factor("fine_tune", "vgg16", "block5") == 3.0  # of the same kind
+    assert store.factor("head", "resnet50", "conv5") == 1.0
+
+
 def test_what_was_measured_makes_the_next_forecast_better(tmp_path: Path) -> None:
     spec, config = spec_for("small_cnn"), TrainConfig((Phase("scratch", 4, 1e-3),))
     works, amount = workloads(spec, config, 3), Amount(320, 64, (0,), 0.5)

@@ -83,7 +83,7 @@ def times_of(
     """
     times = []
     for work, read in zip(works, amount.read, strict=True):
-        factor = paces.factor(work.phase.name, spec.backbone)
+        factor = paces.factor(*_kind(spec, work))
         computed = 1 / photos_a_second(work) if work.reading else 0.0
         decoded = _DECODED_SECONDS * amount.megapixels**_DECODED_GROWTH / cores()
         start = (_FIRST_SECONDS + _TRACED_SECONDS * work.layers) * _share()
@@ -111,7 +111,12 @@ def learn_paces(spec: ModelSpec, works: Sequence[Workload], history: History, am
         seconds = [epoch.seconds for epoch in history.epochs if epoch.phase == index][1:]
         reckoned = reckoned_epoch(work, amount.learnt, amount.checked)
         if seconds and reckoned > 0:
-            paces.keep(work.phase.name, spec.backbone, statistics.median(seconds) / reckoned)
+            paces.keep(_kind(spec, work), statistics.median(seconds) / reckoned)
+
+
+def _kind(spec: ModelSpec, work: Workload) -> tuple[str, ...]:
+    """What work has to be alike in to take as long as reckoned, or as much longer."""
+    return work.phase.name, spec.backbone, work.start
 
 
 def _share() -> float:

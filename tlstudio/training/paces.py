@@ -2,6 +2,7 @@
 
 import platform
 import statistics
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,25 +30,26 @@ class PaceStore:
         self._file = file or paths.cache_dir() / "paces.json"
         self._computer = f"{platform.node()}, {platform.machine()}, {cores()} cores"
 
-    def factor(self, kind: str, likeness: str = "") -> float:
+    def factor(self, *kind: str) -> float:
         """How much longer work of a kind takes than reckoned.
 
         Args:
-            kind: What is done, such as "head".
-            likeness: With what, such as the backbone; work of the same kind with others counts where that is new.
+            kind: What is done, such as "head", then with what, from the backbone to the details. Where that is new,
+                what counts is work that shares as much of it as any does.
         """
         kept = self._read().computers.get(self._computer, {})
-        same = kept.get(f"{kind}:{likeness}")
-        if same:
-            return statistics.median(same)
-        others = [statistics.median(factors) for name, factors in kept.items() if name.startswith(f"{kind}:")]
-        return statistics.median(others) if others else 1.0
+        for shared in range(len(kind), 0, -1):
+            name = _name(kind[:shared])
+            alike = [statistics.median(kept[other]) for other in kept if f"{other}:".startswith(f"{name}:")]
+            if alike:
+                return statistics.median(alike)
+        return 1.0
 
-    def keep(self, kind: str, likeness: str, factor: float) -> None:
-        """Keep a measurement."""
+    def keep(self, kind: Sequence[str], factor: float) -> None:
+        """Keep a measurement of work of a kind."""
         kept = self._read()
         own = kept.computers.get(self._computer, {})
-        name = f"{kind}:{likeness}"
+        name = _name(kind)
         factors = (*own.get(name, ()), round(factor, 4))[-_REMEMBERED:]
         with suppress(OSError):  # without it, the next forecast is as rough as the last
             write_whole(self._file, to_json(_Kept({**kept.computers, self._computer: {**own, name: factors}})))
@@ -57,3 +59,7 @@ class PaceStore:
             return from_json(self._file.read_bytes(), _Kept)
         except (OSError, ValueError):
             return _Kept()
+
+
+def _name(kind: Sequence[str]) -> str:
+    return ":".join(kind)

@@ -41,6 +41,11 @@ class Relearnt:
     corrected_in_test: int
     heads: tuple[LinearHead, LinearHead]
 
+    @property
+    def differ(self) -> bool:
+        """Whether the labels do: only then is there a before and an after."""
+        return bool(self.corrected or self.left_out)
+
 
 def relearn(
     dataset: Dataset, stored: StoredRun, known: Relearnt | None = None, *, emit: Emit, token: CancelToken

@@ -48,6 +48,7 @@ class JobStatus:
         amount: Percent or time left, in words.
         paused: Whether it waits; None if it can't be paused.
         name: What tells it from other jobs of its tab, where there may be several; ``title`` may change as it goes on.
+        stopping: Whether a stop was asked for that takes a while.
     """
 
     title: str
@@ -56,6 +57,7 @@ class JobStatus:
     amount: str = ""
     paused: bool | None = None
     name: str = ""
+    stopping: bool = False
 
 
 class NextStepBar(QWidget):
@@ -110,6 +112,8 @@ class NextStepBar(QWidget):
         if not self.runs_job or job != self._shown_job:  # that another one is stopping is no matter of this one
             self._job.stop.setEnabled(True)
         self._shown_job = job
+        if status.stopping:
+            self._job.show_stopping()
         self._job.fill(status, stop)
         self._stack.setCurrentWidget(self._job)
 

@@ -29,7 +29,7 @@ def gain_in_words(relearnt: Relearnt) -> tuple[str, str]:
     """What corrections are worth: the figures in one sentence, and what to know about them."""
     before, after, paired = relearnt.before, relearnt.after, relearnt.paired
     exam = counted(len(after.photos), "exam photo")
-    if not relearnt.corrected and not relearnt.left_out:
+    if not relearnt.differ:
         return (
             f"Nothing is corrected yet: {after.right:,} of {exam} are right.",
             "Correct some labels, and train again to see what that brings.",

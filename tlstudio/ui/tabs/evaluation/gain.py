@@ -52,9 +52,9 @@ class Gain(QObject):
 
     @property
     def compared(self) -> Relearnt | None:
-        """The answer, if corrections were learnt from: only then is there a before and an after."""
+        """The answer, if corrections were learnt from."""
         answer = self.relearnt
-        return answer if answer is not None and (answer.corrected or answer.left_out) else None
+        return answer if answer is not None and answer.differ else None
 
     def measure(self) -> None:
         """Learn anew, and compare."""

@@ -139,7 +139,7 @@ class TrainingTab(Tab):
         amount = "" if share is None else percent(share)
         wanted = self.session.training_paused
         title = job_title(progress) if not wanted else "Paused" if self._course.paused else "Pausing"
-        return JobStatus(title, job_detail(progress), share, amount, wanted)
+        return JobStatus(title, job_detail(progress), share, amount, wanted, stopping=self._course.stopping)
 
     def take_action(self) -> None:
         """Train, or go to the evaluation."""
