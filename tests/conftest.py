@@ -10,12 +10,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from tlstudio.events import Emit, ignore_events
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
 
 # Before any test module is imported: Qt, TensorFlow and Keras read these once.
 _SESSION_HOME = Path(tempfile.mkdtemp(prefix="tlstudio-tests-"))
@@ -53,6 +58,14 @@ def _keep_settings_apart() -> None:
     from PySide6.QtCore import QSettings
 
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(_SESSION_HOME / "settings"))
+
+
+@pytest.fixture
+def qtbot(qapp: "QApplication", request: pytest.FixtureRequest) -> "QtBot":  # noqa: ARG001 - it must be there
+    """In the place of pytest-qt's own."""
+    from patience import PatientBot  # only where Qt is
+
+    return PatientBot(request)
 
 
 def pytest_unconfigure() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl, SignalInstance
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -102,7 +102,6 @@ class Person:
 
     def press(self, words: str, inside: QWidget | None = None) -> None:
         """Click the button with these words."""
-        QApplication.processEvents()  # or the layout moves it away between press and release
         self.qtbot.waitUntil(lambda: self.button(words, inside).isEnabled(), timeout=MINUTES)
         self.qtbot.mouseClick(self.button(words, inside), Qt.MouseButton.LeftButton)
 
@@ -159,13 +158,14 @@ class Person:
 
     def during_reading(self, act: Callable[[], None]) -> None:
         """Do something that has photos read from disk, and wait for the end of it."""
-        with self.qtbot.waitSignal(self.window.session.photos.scan_ended, timeout=MINUTES):
-            act()
-        QApplication.processEvents()  # what came of it is shown and placed a turn later
+        self._until(self.window.session.photos.scan_ended, act)
 
     def during_change(self, act: Callable[[], None]) -> None:
         """Do something that changes how photos are used, and wait until everything follows."""
-        with self.qtbot.waitSignal(self.window.session.photos.edited, timeout=MINUTES):
+        self._until(self.window.session.photos.edited, act)
+
+    def _until(self, ended: SignalInstance, act: Callable[[], None]) -> None:
+        with self.qtbot.waitSignal(ended, timeout=MINUTES):
             act()
         QApplication.processEvents()  # what came of it is shown and placed a turn later
 

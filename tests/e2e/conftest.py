@@ -4,19 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from patience import PatientBot
 from person import MINUTES, Person
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tlstudio.ui.main_window import MainWindow
-
-
-@pytest.fixture
-def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:  # noqa: ARG001 - it must be there
-    """In the place of pytest-qt's own."""
-    return PatientBot(request)
 
 
 @pytest.fixture

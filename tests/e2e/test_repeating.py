@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from person import MINUTES, Person
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
+from PySide6.QtWidgets import QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from tlstudio.cli.shell import run
@@ -59,7 +59,6 @@ class Chooser(Person):
     def settle(self) -> None:
         """Wait until nothing is on its way."""
         self.wait(lambda: not any(self.window.session.runner.busy(lane) for lane in ("io", "keep", "list")))
-        QApplication.processEvents()  # what came of it is shown and placed a turn later
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -88,15 +89,10 @@ def test_a_large_network_goes_by_way_of_a_file_that_does_not_stay(
     monkeypatch.setattr(litert, "LARGE", 0)
     model, scratch = build_part(part), tmp_path / "scratch"
     scratch.mkdir()
-    written: list[Path] = []
-    save = tf.saved_model.save
-    monkeypatch.setattr(
-        tf.saved_model,
-        "save",
-        lambda module, folder, **options: (written.append(folder), save(module, folder, **options)),
-    )
+    save = Mock(wraps=tf.saved_model.save)
+    monkeypatch.setattr(tf.saved_model, "save", save)
     engine = LiteRTEngine(converter.convert(model, scratch))
-    assert [Path(folder).parent for folder in written] == [scratch]
+    assert [Path(call.args[1]).parent for call in save.call_args_list] == [scratch]
     assert not list(scratch.iterdir())
     assert converter.difference(model, engine, pictures) < 1e-4
 

@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from patience import PatientBot
 from person import MINUTES, Person
 from PySide6.QtCore import QSettings
 from PySide6.QtTest import QSignalSpy, QTest
@@ -14,12 +13,6 @@ from pytestqt.qtbot import QtBot
 
 from tlstudio.ui.main_window import MainWindow
 from tlstudio.ui.session import Session
-
-
-@pytest.fixture
-def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:  # noqa: ARG001 - it must be there
-    """In the place of pytest-qt's own."""
-    return PatientBot(request)
 
 
 @pytest.fixture

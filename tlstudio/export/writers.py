@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tlstudio.modeling import backend
-from tlstudio.modeling.litert import litert_converter
+from tlstudio.modeling.litert import inference, input_signature, litert_converter
 from tlstudio.modeling.part import PHOTO, SCORES
 
 _ONNX_OPSET: Final = 17  # of 2022: ONNX Runtime 1.12 and everything newer reads it
@@ -36,19 +36,18 @@ Writer = Callable[[Material, Path], None]
 
 def write_keras(material: Material, path: Path) -> None:
     """Keras's own format, or the HDF5 of its forerunners, by the ending of the path."""
-    with backend.no_advice("tf2onnx"):
+    with backend.no_advice():
         material.model.save(path)
 
 
 def write_saved_model(material: Material, path: Path) -> None:
     """A folder that TensorFlow serves: ``serve(photo)`` and the signature "serving_default" give {"scores": …}."""
     import keras
-    import tensorflow as tf
 
     model = material.model
     archive = keras.export.ExportArchive()
     archive.track(model)
-    archive.add_endpoint("serve", lambda photo: {SCORES: model(photo, training=False)}, [_signature(tf, model)])
+    archive.add_endpoint("serve", lambda photo: {SCORES: model(photo, training=False)}, [input_signature(model, PHOTO)])
     archive.write_out(path, verbose=False)
 
 
@@ -86,8 +85,9 @@ def write_onnx(material: Material, path: Path) -> None:
     """ONNX with the input "photo" and the output "scores"; the companions are among its metadata."""
     import onnx
     import tf2onnx
+    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-    function = _frozen(material.model)
+    function = convert_variables_to_constants_v2(inference(material.model, PHOTO))
     with backend.no_advice("tf2onnx"):
         proto, _ = tf2onnx.convert.from_graph_def(
             _without_erfc(function.graph.as_graph_def()),
@@ -112,19 +112,6 @@ WRITERS: Final[dict[str, Writer]] = {
     "onnx": write_onnx,
 }
 """By the name of the exporter."""
-
-
-def _signature(tf: Any, model: Any) -> Any:  # noqa: ANN401 - TensorFlow and Keras have no typed stubs
-    return tf.TensorSpec((None, *model.inputs[0].shape[1:]), model.inputs[0].dtype, name=PHOTO)
-
-
-def _frozen(model: Any) -> Any:  # noqa: ANN401
-    """A concrete function with constants in the place of variables: what converters are quickest with."""
-    import tensorflow as tf
-    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
-
-    function = tf.function(lambda photo: model(photo, training=False))
-    return convert_variables_to_constants_v2(function.get_concrete_function(_signature(tf, model)))
 
 
 def _without_erfc(graph: Any) -> Any:  # noqa: ANN401

@@ -28,13 +28,27 @@ def litert_converter(model: Any, name: str = "x", scratch: Path | None = None) -
     """
     import tensorflow as tf
 
-    signature = tf.TensorSpec((None, *model.inputs[0].shape[1:]), model.inputs[0].dtype, name=name)
-    function = tf.function(lambda x: model(x, training=False)).get_concrete_function(signature)
-    with backend.no_advice(), tempfile.TemporaryDirectory(prefix="tlstudio-network-", dir=scratch) as folder:
+    function = inference(model, name)
+    with backend.no_advice():
         if model.count_params() < LARGE:
             yield tf.lite.TFLiteConverter.from_concrete_functions([function])
-        else:
+            return
+        with tempfile.TemporaryDirectory(prefix="tlstudio-network-", dir=scratch) as folder:
             module = tf.Module()
             module.weights_of_model = [variable.value for variable in model.variables]
             tf.saved_model.save(module, folder, signatures=function)
             yield tf.lite.TFLiteConverter.from_saved_model(folder)
+
+
+def inference(model: Any, name: str) -> Any:  # noqa: ANN401
+    """What a Keras model answers to a batch of any length, as a concrete function of TensorFlow."""
+    import tensorflow as tf
+
+    return tf.function(lambda x: model(x, training=False)).get_concrete_function(input_signature(model, name))
+
+
+def input_signature(model: Any, name: str) -> Any:  # noqa: ANN401
+    """Shape and type of such a batch, as a ``TensorSpec`` of this name."""
+    import tensorflow as tf
+
+    return tf.TensorSpec((None, *model.inputs[0].shape[1:]), model.inputs[0].dtype, name=name)

@@ -318,7 +318,6 @@ class Session(QObject):
             self.show_model(self.stored)
             return
         self.photos.show_run(self.stored.run, dataset, problems, looks)
-        self._prepare()
         self.set_choices(choices_of(self.stored, facts_of(dataset)))
         self._show_run(self.stored)
 
